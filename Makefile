@@ -1,0 +1,45 @@
+# Everything starts here, on a machine that has Python 3.11 and make. Each target does its own set-up.
+SHELL := /bin/sh
+VENV := .venv/bin
+export PYTHON SYSTEM
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fix setup page bench lock clean
+
+help: ## Show this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: page ## Start the server, train real models against it, show the page
+	@$(VENV)/tidemill demo $(ARGS)
+
+test: page ## Run every test that this machine can run; ARGS="-k name" picks some
+	@scripts/boot scripts.system
+	@scripts/boot scripts.environments mlflow2 skinny
+	@$(VENV)/python -m scripts.page test
+	@$(VENV)/python -m pytest -n logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder $(ARGS)
+
+check: setup ## Format, lint, contracts and types: under half a minute
+	@$(VENV)/python -m scripts.check
+
+fix: setup ## Repair what the checks can repair
+	-@$(VENV)/ruff check --fix --quiet
+	@$(VENV)/ruff format --quiet
+	@$(VENV)/python -m scripts.settings_page
+	@if [ -d ui/node_modules ]; then $(VENV)/python -m scripts.page format; fi
+
+setup: ## Make the virtual environment in .venv
+	@scripts/boot scripts.environments main
+
+page: setup ## Build the page into the package
+	@$(VENV)/python -m scripts.page
+
+bench: setup ## Measure Tidemill beside its peers
+	@$(VENV)/python benchmarks/tracking.py $(ARGS)
+
+lock: setup ## Move requirements/*.txt to the newest versions that fit
+	@$(VENV)/python -m scripts.lock
+
+clean: ## Remove everything that was made here, the environments too
+	rm -rf .venv .setup ui/node_modules src/tidemill/server/page dist build
+	rm -rf .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,73 @@
+"""Every check that needs no running, side by side: `python -m scripts.check`. `make fix` repairs what can be."""
+
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scripts import page, terminal
+
+_BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class Check:
+    """One program that says yes or no."""
+
+    name: str
+    command: tuple[str | Path, ...]
+    folder: Path = terminal.ROOT
+    env: dict[str, str] = field(default_factory=dict[str, str])
+
+
+def main() -> int:
+    """Run the checks; what a check prints is shown when it says no."""
+    started = time.monotonic()
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        verdicts = list(pool.map(_run, _checks()))
+    took_s = time.monotonic() - started
+    failed = verdicts.count(False)
+    print(f"{len(verdicts) - failed} checks passed, {failed} failed in {took_s:.0f} s")
+    return 1 if failed else 0
+
+
+def _checks() -> list[Check]:
+    """The slowest first, so that the others fit beside it."""
+    checks = [
+        Check("types", (_BIN / "basedpyright",)),
+        Check("contracts", (_BIN / "lint-imports",)),
+        Check("lint", (_BIN / "ruff", "check", "--quiet")),
+        Check("format", (_BIN / "ruff", "format", "--check", "--quiet")),
+    ]
+    if (terminal.ROOT / page.UI / "node_modules").exists():
+        ui, env = terminal.ROOT / page.UI, page.node_environment()
+        checks[1:1] = [
+            Check("page types", ("npm", "run", "--silent", "typecheck"), ui, env),
+            Check("page lint", ("npm", "run", "--silent", "lint"), ui, env),
+        ]
+    return checks
+
+
+def _run(check: Check) -> bool:
+    started = time.monotonic()
+    done = subprocess.run(
+        [str(word) for word in check.command],
+        cwd=check.folder,
+        env={**os.environ, **check.env},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    ok = done.returncode == 0
+    verdict = f"{'ok' if ok else 'FAILED':6} {check.name} ({time.monotonic() - started:.1f} s)"
+    print(verdict if ok else f"{verdict}\n{done.stdout.rstrip()}", flush=True)
+    return ok
+
+
+if __name__ == "__main__":
+    sys.exit(main())

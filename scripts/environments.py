@@ -1,0 +1,146 @@
+"""Makes the virtual environments: `python -m scripts.environments main mlflow2 skinny`.
+
+`.venv` holds Tidemill itself (editable), the tools and the newest mlflow client; the older and the smaller client
+live in `.setup/mlflow2` and `.setup/skinny`, because their requirements exclude each other. The packages come from
+`pyproject.toml`, their versions from `requirements/*.txt` (`make lock`). An environment whose content is unchanged
+is left alone.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts import stamps, terminal
+
+ROOT = terminal.ROOT
+
+
+@dataclass(frozen=True)
+class Environment:
+    """One virtual environment: where it lies, and what goes in."""
+
+    name: str
+    folder: Path
+    groups: tuple[str, ...]
+    project: str | None = None
+    optional: bool = False
+
+    @property
+    def python(self) -> Path:
+        return self.folder / "bin" / "python"
+
+    @property
+    def stamp(self) -> Path:
+        return self.folder / ".installed-from"
+
+    @property
+    def lock(self) -> Path:
+        return ROOT / "requirements" / f"{self.name}.txt"
+
+
+ENVIRONMENTS = {
+    environment.name: environment
+    for environment in (
+        Environment("main", ROOT / ".venv", ("dev", "clients"), project=".[postgres]"),
+        Environment("mlflow2", ROOT / ".setup" / "mlflow2", ("mlflow2",), optional=True),
+        Environment("skinny", ROOT / ".setup" / "skinny", ("skinny",), optional=True),
+    )
+}
+
+
+def main(names: list[str]) -> int:
+    """Make the named environments, all of them without names."""
+    for environment in [ENVIRONMENTS[name] for name in names or ENVIRONMENTS]:
+        try:
+            make(environment)
+        except (subprocess.CalledProcessError, terminal.SetupError) as error:
+            if not environment.optional or terminal.in_ci():
+                print(f"error: {environment.folder.relative_to(ROOT)} could not be made: {error}", file=sys.stderr)
+                return 1
+            terminal.warn(f"{environment.name} could not be made: {error}\nThe tests that need it are skipped.")
+    return 0
+
+
+def make(environment: Environment) -> None:
+    """Bring one environment to what the project's files say."""
+    digest = _digest(environment)
+    if stamps.is_fresh(environment.stamp, digest) and terminal.succeeds([environment.python, "-c", ""]):
+        return
+    terminal.step(f"Installing Python packages into {environment.folder.relative_to(ROOT)}")
+    environment.stamp.unlink(missing_ok=True)
+    if not terminal.succeeds([environment.python, "-c", ""]):
+        _create(environment)
+    _install(environment)
+    stamps.write(environment.stamp, digest)
+
+
+def lock_command(environment: Environment) -> list[str | Path]:
+    """How `make lock` resolves an environment's packages for every Python and system at once."""
+    inputs: list[str | Path] = ["pyproject.toml", "--extra", "postgres"] if environment.project else []
+    groups = [word for group in environment.groups for word in ("--group", group)]
+    options = ["--universal", "--python-version", "3.11", "--no-header", "--no-annotate", "--quiet", "--upgrade"]
+    return ["pip", "compile", *inputs, *groups, *options, "--output-file", environment.lock]
+
+
+def find_uv(environment: Environment) -> Path | str | None:
+    """uv, some twenty times as quick as pip: on the PATH, or in the environment."""
+    beside = environment.folder / "bin" / "uv"
+    return next((uv for uv in ("uv", beside) if terminal.succeeds([uv, "--version"])), None)
+
+
+def _digest(environment: Environment) -> str:
+    """What decides an environment's content: who asks, the project's metadata, and the locked versions."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    metadata = [project.get(table) for table in ("build-system", "project", "dependency-groups")]
+    lock = environment.lock.read_text() if environment.lock.exists() else ""
+    return stamps.digest_of([sys.version, str(ROOT), repr(environment), json.dumps(metadata), lock])
+
+
+def _create(environment: Environment) -> None:
+    if environment.folder.exists():
+        shutil.rmtree(environment.folder)
+    if terminal.succeeds(["uv", "--version"]):
+        terminal.run(["uv", "venv", "--quiet", "--python", sys.executable, environment.folder])
+        return
+    try:
+        terminal.run([sys.executable, "-m", "venv", environment.folder])
+    except subprocess.CalledProcessError as error:
+        raise terminal.SetupError(
+            f"{sys.executable} cannot make virtual environments",
+            "install its venv module (Debian: apt-get install python3-venv) or uv, and try again",
+        ) from error
+
+
+def _install(environment: Environment) -> None:
+    words: list[str | Path] = [word for group in environment.groups for word in ("--group", group)]
+    if environment.project:
+        words += ["--editable", environment.project]
+    if environment.lock.exists():
+        words += ["--constraint", environment.lock]
+    # An editable install needs no page: `make page` builds it where the machine's Node.js can be used.
+    without_page = {"TIDEMILL_BUILD_PAGE": "no"}
+    uv = find_uv(environment)
+    pip = [environment.python, "-m", "pip"]
+    if uv is None and _try(*pip, "install", "--quiet", "uv"):
+        uv = find_uv(environment)
+    if uv is not None:
+        terminal.run([uv, "pip", "install", "--quiet", "--python", environment.python, *words], env=without_page)
+        return
+    terminal.run([*pip, "install", "--quiet", "--upgrade", "pip>=25.1"])  # the first that knows --group
+    terminal.run([*pip, "install", "--quiet", *words], env=without_page)
+
+
+def _try(*command: str | Path) -> bool:
+    try:
+        terminal.run(command)
+    except subprocess.CalledProcessError:
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
