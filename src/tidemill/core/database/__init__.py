@@ -1,0 +1,18 @@
+"""The database: one schema on SQLite and PostgreSQL, one unit of work per request."""
+
+from tidemill.core.database.database import Database, Read, Write
+from tidemill.core.database.opening import open_database
+from tidemill.core.database.schema import WORKSPACE_ID, metadata, timestamp_ms
+from tidemill.core.database.transaction import Dialect, Tx
+
+__all__ = [
+    "WORKSPACE_ID",
+    "Database",
+    "Dialect",
+    "Read",
+    "Tx",
+    "Write",
+    "metadata",
+    "open_database",
+    "timestamp_ms",
+]

@@ -1,0 +1,70 @@
+"""One unit of work as a store sees it: a connection inside a transaction."""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Executable, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+
+
+class Dialect(StrEnum):
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+
+
+class Tx:
+    """A connection inside one transaction, which only the database itself commits or rolls back.
+
+    Stores take a `Tx` as their first argument and never keep it.
+    """
+
+    __slots__ = ("after_commit", "connection", "dialect")
+
+    def __init__(self, connection: Connection, dialect: Dialect) -> None:
+        self.connection = connection
+        self.dialect = dialect
+        self.after_commit: list[Callable[[], None]] = []
+
+    def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        """Run a SQLAlchemy statement."""
+        return self.connection.execute(statement, parameters)
+
+    def sql(self, text: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """Run driver-level SQL with `?` placeholders and fetch all rows: for the few named hot paths."""
+        cursor: Any = self.connection.connection.cursor()
+        try:
+            cursor.execute(self._placeholders(text), parameters)
+            return cursor.fetchall() if cursor.description is not None else []
+        except self._driver_error as error:
+            raise DBAPIError(text, None, error) from error
+        finally:
+            cursor.close()
+
+    def sql_many(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run driver-level SQL with `?` placeholders once per row."""
+        cursor: Any = self.connection.connection.cursor()
+        try:
+            cursor.executemany(self._placeholders(text), rows)
+        except self._driver_error as error:
+            raise DBAPIError(text, None, error) from error
+        finally:
+            cursor.close()
+
+    def any_of(self, values: Sequence[int]) -> tuple[str, Any]:
+        """The tail of a `column ...` condition that matches any of many numbers, and its one parameter."""
+        if self.dialect is Dialect.SQLITE:
+            return "IN (SELECT value FROM json_each(?))", f"[{','.join(map(str, values))}]"
+        return "= ANY(?)", list(values)
+
+    def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
+        """An INSERT that may say `on_conflict_do_nothing` or `on_conflict_do_update` on either database."""
+        return sqlite.insert(table) if self.dialect is Dialect.SQLITE else postgresql.insert(table)
+
+    @property
+    def _driver_error(self) -> type[Exception]:
+        return self.connection.dialect.loaded_dbapi.Error
+
+    def _placeholders(self, text: str) -> str:
+        return text if self.dialect is Dialect.SQLITE else text.replace("%", "%%").replace("?", "%s")

@@ -1,0 +1,158 @@
+"""The group-commit writer of SQLite: many units of work, one transaction, one sync, then every answer.
+
+SQLite takes one writer at a time. Instead of letting requests queue for its lock, one thread takes all that is waiting,
+runs each in a savepoint of one transaction, commits once (WAL, synchronous=FULL: one fdatasync) and only then
+answers them all. A unit that fails is rolled back to its savepoint and spoils nobody else's.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Engine
+
+from tidemill.core.database.errors import explain
+from tidemill.core.database.transaction import Dialect, Tx
+from tidemill.kit.errors import TidemillError, UnavailableError
+
+_MAX_GROUP = 256
+_log = structlog.get_logger(__name__)
+
+Unit = Callable[[Tx], Any]
+
+
+class _Job:
+    __slots__ = ("error", "result", "settle", "tx", "unit")
+
+    def __init__(self, unit: Unit, settle: Callable[["_Job"], None]) -> None:
+        self.unit = unit
+        self.settle = settle
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.tx: Tx | None = None
+
+
+class GroupCommitWriter:
+    """Owns the one writing connection of a SQLite database, and the thread that uses it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="tidemill-writer", daemon=True)
+        self._closed = False
+        self._thread.start()
+
+    async def submit(self, unit: Unit) -> Any:
+        """Run the unit in the next group; returns its result once the group is committed and synced."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+
+        def settle(job: _Job) -> None:
+            loop.call_soon_threadsafe(_settle_future, future, job)
+
+        self._put(_Job(unit, settle))
+        return await future
+
+    def submit_and_wait(self, unit: Unit) -> Any:
+        """The same for callers without an event loop: commands and workers on threads of their own."""
+        future: Future[Any] = Future()
+        self._put(_Job(unit, lambda job: _settle_future(future, job)))
+        return future.result()
+
+    def close(self) -> None:
+        """Finish what is queued, then stop the thread."""
+        self._closed = True
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _put(self, job: _Job) -> None:
+        if self._closed:
+            raise UnavailableError("the server is shutting down", hint="send the request again in a moment")
+        self._jobs.put(job)
+
+    def _run(self) -> None:
+        with self._engine.connect() as connection:
+            while (group := self._next_group()) is not None:
+                _commit_group(connection, group)
+
+    def _next_group(self) -> list[_Job] | None:
+        first = self._jobs.get()
+        if first is None:
+            return None
+        group = [first]
+        while len(group) < _MAX_GROUP:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if job is None:
+                self._jobs.put(None)
+                break
+            group.append(job)
+        return group
+
+
+def _commit_group(connection: Connection, group: list[_Job]) -> None:
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        for job in group:
+            _run_in_savepoint(connection, job, alone=len(group) == 1)
+        connection.exec_driver_sql("COMMIT")
+    except Exception as error:  # noqa: BLE001 - whatever it is, every waiting request must be answered
+        _roll_back(connection)
+        _fail(group, error)
+    for job in group:
+        if job.error is None and job.tx is not None:
+            for callback in job.tx.after_commit:
+                callback()
+        job.settle(job)
+
+
+def _run_in_savepoint(connection: Connection, job: _Job, *, alone: bool) -> None:
+    """Run one unit; its own failure is kept for its own answer, unless SQLite gave up the whole transaction."""
+    job.tx = Tx(connection, Dialect.SQLITE)
+    if not alone:
+        connection.exec_driver_sql("SAVEPOINT unit")
+    try:
+        job.result = job.unit(job.tx)
+    except Exception as error:
+        job.error = error
+        if not _in_transaction(connection):
+            raise
+        if alone:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("BEGIN")
+        else:
+            connection.exec_driver_sql("ROLLBACK TO unit")
+    if not alone:
+        connection.exec_driver_sql("RELEASE unit")
+
+
+def _in_transaction(connection: Connection) -> bool:
+    raw: Any = connection.connection.dbapi_connection
+    return bool(raw.in_transaction)
+
+
+def _roll_back(connection: Connection) -> None:
+    if _in_transaction(connection):
+        connection.exec_driver_sql("ROLLBACK")
+
+
+def _fail(group: list[_Job], error: Exception) -> None:
+    reason = error if isinstance(error, TidemillError) else explain(error)
+    _log.warning("group commit failed", error=str(error), units=len(group))
+    for job in group:
+        job.error = job.error or reason
+
+
+def _settle_future(future: "asyncio.Future[Any] | Future[Any]", job: _Job) -> None:
+    if future.done():
+        return
+    if job.error is None:
+        future.set_result(job.result)
+    else:
+        future.set_exception(job.error)

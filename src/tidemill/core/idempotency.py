@@ -1,0 +1,51 @@
+"""Creating calls that may be repeated: the answer of the first one is kept under the caller's `Idempotency-Key`."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Column, String, Table, Text, select
+
+from tidemill.core.database import WORKSPACE_ID, Tx, metadata, timestamp_ms
+from tidemill.core.identity import Scope
+from tidemill.kit.clock import now_ms
+from tidemill.kit.errors import InvalidError
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    WORKSPACE_ID(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("action", String(64), nullable=False),
+    Column("result", Text, nullable=False),
+    timestamp_ms("created_ms"),
+)
+
+def once(tx: Tx, scope: Scope, action: str, create: Callable[[], str | int]) -> str:
+    """Create and return the new thing's id, or return the id that this request's key created before.
+
+    Both happen in the caller's transaction, so a key is never kept without its thing. Without a key it just creates.
+    Raises InvalidError for a key that was used for another action.
+    """
+    if scope.idempotency_key is None:
+        return str(create())
+    mine = (
+        idempotency_keys.c.workspace_id == scope.workspace_id,
+        idempotency_keys.c.key == scope.idempotency_key,
+    )
+    found = tx.execute(select(idempotency_keys).where(*mine)).one_or_none()
+    if found is not None:
+        if found.action != action:
+            raise InvalidError(
+                f"the Idempotency-Key {scope.idempotency_key!r} was used for {found.action}",
+                hint="use a fresh key for each thing to create",
+            )
+        return str(found.result)
+    result = str(create())
+    values = {
+        "workspace_id": scope.workspace_id,
+        "key": scope.idempotency_key,
+        "action": action,
+        "result": result,
+        "created_ms": now_ms(),
+    }
+    tx.execute(tx.insert(idempotency_keys).values(**values))
+    return result

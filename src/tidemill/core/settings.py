@@ -1,0 +1,182 @@
+"""Settings: one frozen tree, built once by the composition root and handed down.
+
+Each setting is one field, and from its name follow its flag (`--data-dir`), its environment variable
+(`TIDEMILL_DATA_DIR`) and its line in `config.toml` in the data directory (`data_dir = "..."`). A flag wins over the
+environment, which wins over the file, which wins over the default. Nothing else in Tidemill reads the environment.
+"""
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, cast, get_type_hints
+
+from tidemill.kit.errors import InvalidError
+
+ENVIRONMENT_PREFIX = "TIDEMILL_"
+FILE_NAME = "config.toml"
+_MEBIBYTE = 1024 * 1024
+
+
+def _setting(default: Any, help_text: str, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"help": help_text, "secret": secret})
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """Where the server listens and whom it answers."""
+
+    host: str = _setting("127.0.0.1", "address to listen on; other than loopback needs users")
+    port: int = _setting(5000, "port to listen on; 0 takes any free one")
+    allowed_hosts: str = _setting("", "further names that a request's Host may have, separated by commas")
+    log_level: str = _setting("info", "debug, info, warning or error")
+    log_format: str = _setting("auto", "console, json or auto: console on a terminal, else json")
+
+
+@dataclass(frozen=True, slots=True)
+class StorageSettings:
+    """Where state lies."""
+
+    data_dir: str = _setting("~/.tidemill", "directory of the embedded database, artifacts and logs")
+    database: str = _setting("", "sqlite:///PATH or postgresql://...; empty: tidemill.db in the data directory")
+    artifacts: str = _setting("", "a directory or s3://bucket/prefix; empty: artifacts in the data directory")
+    s3_endpoint: str = _setting("", "URL of an S3-compatible server; empty: AWS")
+    s3_region: str = _setting("us-east-1", "region of the bucket")
+    s3_access_key_id: str = _setting("", "access key of the bucket; empty: found as AWS tools find it")
+    s3_secret_access_key: str = _setting("", "secret key of the bucket", secret=True)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSettings:
+    """What a single request may ask for."""
+
+    max_body_bytes: int = _setting(32 * _MEBIBYTE, "largest request body of an API call")
+    max_artifact_bytes: int = _setting(1024 * 1024 * _MEBIBYTE, "largest artifact or part of one")
+    request_timeout_s: int = _setting(60, "longest time an API call may take")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, grouped by who needs them."""
+
+    server: ServerSettings = field(default_factory=ServerSettings)
+    storage: StorageSettings = field(default_factory=StorageSettings)
+    limits: LimitSettings = field(default_factory=LimitSettings)
+
+    @property
+    def data_dir(self) -> Path:
+        """The data directory, absolute."""
+        return Path(self.storage.data_dir).expanduser().absolute()
+
+    @property
+    def database_url(self) -> str:
+        """The database's URL: the named one, else the embedded SQLite file."""
+        return self.storage.database or f"sqlite:///{self.data_dir / 'tidemill.db'}"
+
+    @property
+    def artifacts_url(self) -> str:
+        """Where artifact bytes lie: the named place, else a folder of the data directory."""
+        return self.storage.artifacts or str(self.data_dir / "artifacts")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as `tidemill config list` shows it."""
+
+    name: str
+    group: str
+    kind: type[str] | type[int]
+    default: str | int
+    help: str
+    secret: bool
+
+    @property
+    def flag(self) -> str:
+        return f"--{self.name.replace('_', '-')}"
+
+    @property
+    def variable(self) -> str:
+        return f"{ENVIRONMENT_PREFIX}{self.name.upper()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings with the origin of each value: `default`, `file`, `environment` or `flag`."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+
+
+def all_settings() -> Iterator[Setting]:
+    """Every setting there is, in the order of the tree."""
+    for group in fields(Settings):
+        for item in fields(_group_class(group)):
+            kind = cast(type[str] | type[int], get_type_hints(_group_class(group))[item.name])
+            yield Setting(
+                item.name, group.name, kind, item.default, str(item.metadata["help"]), bool(item.metadata["secret"])
+            )
+
+
+def load_settings(flags: Mapping[str, str | int | None], environment: Mapping[str, str] | None = None) -> Loaded:
+    """Build the tree from flags (by setting name; None means not given), the environment and the file.
+
+    Raises InvalidError, naming the origin, for a value that is not of its kind or a name that nothing has.
+    """
+    environ = os.environ if environment is None else environment
+    known = {setting.name: setting for setting in all_settings()}
+    values: dict[str, str | int] = {}
+    origins = dict.fromkeys(known, "default")
+
+    def take(origin: str, name: str, value: Any) -> None:
+        values[name] = _convert(known[name], value, origin)
+        origins[name] = origin
+
+    for name, setting in known.items():
+        if setting.variable in environ:
+            take("environment", name, environ[setting.variable])
+        if (given := flags.get(name)) is not None:
+            take("flag", name, given)
+    data_dir = Path(str(values.get("data_dir", known["data_dir"].default))).expanduser()
+    for name, value in _read_file(data_dir / FILE_NAME).items():
+        if name not in known or name == "data_dir":
+            raise InvalidError(
+                f"{data_dir / FILE_NAME} has {name!r}, which it cannot set",
+                hint="`tidemill config list` names every setting",
+            )
+        if origins[name] == "default":
+            take("file", name, value)
+    return Loaded(_build(values), origins)
+
+
+def _build(values: Mapping[str, str | int]) -> Settings:
+    groups: dict[str, Any] = {}
+    for group in fields(Settings):
+        group_class = _group_class(group)
+        groups[group.name] = group_class(**{f.name: values[f.name] for f in fields(group_class) if f.name in values})
+    return Settings(**groups)
+
+
+def _group_class(group: Field[Any]) -> type[Any]:
+    return get_type_hints(Settings)[group.name]
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidError(f"{path} cannot be read as TOML: {error}") from error
+
+
+def _convert(setting: Setting, value: Any, origin: str) -> str | int:
+    if setting.kind is int:
+        try:
+            return int(value)
+        except (TypeError, ValueError):
+            raise InvalidError(
+                f"{setting.name} must be a whole number, and the {origin} says {value!r}",
+                hint=f"give {setting.flag} or {setting.variable} a number such as {setting.default}",
+            ) from None
+    return str(value)

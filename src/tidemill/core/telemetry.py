@@ -1,0 +1,49 @@
+"""Logs that machines and people can read, and the process's Prometheus registry."""
+
+import logging
+import sys
+from typing import TextIO
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.process_collector import ProcessCollector
+
+_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+_LATENCY_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+def configure_logs(level: str, form: str, stream: TextIO = sys.stderr) -> None:
+    """Set up structured logs once per process: `form` is console, json, or auto (console on a terminal)."""
+    console = form == "console" or (form == "auto" and stream.isatty())
+    renderer = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS.get(level, logging.INFO)),
+        logger_factory=structlog.PrintLoggerFactory(stream),
+        cache_logger_on_first_use=True,
+    )
+
+
+class Telemetry:
+    """The metrics of one server process; slices add their own to `registry`."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self.requests = Counter(
+            "tidemill_http_requests", "Requests answered.", ["route", "method", "status"], registry=self.registry
+        )
+        self.latency = Histogram(
+            "tidemill_http_request_duration_seconds",
+            "Time from a request's head to its answer's end.",
+            ["route", "method"],
+            buckets=_LATENCY_BUCKETS_S,
+            registry=self.registry,
+        )
+        self.in_flight = Gauge("tidemill_http_requests_in_flight", "Requests being answered.", registry=self.registry)

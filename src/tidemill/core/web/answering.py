@@ -1,0 +1,131 @@
+"""From a matched route to an answer: read, decode, call, encode; errors in the route's own form."""
+
+import asyncio
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import msgspec
+import structlog
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive, Send
+from starlette.types import Scope as AsgiScope
+
+from tidemill.core.identity import Scope
+from tidemill.core.settings import LimitSettings
+from tidemill.core.web.messages import JSON, Reply
+from tidemill.core.web.route import Route
+from tidemill.kit.errors import InvalidError, TidemillError, TooLargeError, UnavailableError
+
+_encoder = msgspec.json.Encoder()
+_QUERY_METHODS = {"GET", "HEAD"}
+_MAX_QUERY_PARAMETERS = 5000
+_log = structlog.get_logger(__name__)
+
+
+
+
+async def answer(
+    route: Route, parameters: Mapping[str, str], scope: Scope, limits: LimitSettings, asgi: tuple[AsgiScope, Receive, Send]
+) -> int:
+    """Answer one request; returns the status that was sent. Never raises for a client's fault or ours."""
+    asgi[0]["path_params"] = dict(parameters)
+    request = Request(asgi[0], asgi[1])
+    try:
+        if route.stream is not None:
+            response = await route.stream(scope, request)
+        else:
+            reply = await _call(route, parameters, scope, limits, request)
+            response = reply.response()
+    except ClientDisconnect:
+        return 499
+    except TidemillError as error:
+        response = route.form.error(error).response()
+    except Exception as error:  # noqa: BLE001 - a request never takes the server down
+        _log.exception("a request failed", route=route.path, method=route.method, request_id=scope.request_id)
+        failure = TidemillError(
+            f"the server failed at this request ({type(error).__name__}); its log has the trace under {scope.request_id}"
+        )
+        response = route.form.error(failure).response()
+    await response(*asgi)
+    return response.status_code
+
+
+async def _call(
+    route: Route, parameters: Mapping[str, str], scope: Scope, limits: LimitSettings, request: Request
+) -> Reply:
+    assert route.handler is not None and route.message is not None  # Route's own invariant
+    message = await _decode(route, route.message, parameters, limits, request)
+    try:
+        async with asyncio.timeout(limits.request_timeout_s):
+            result = await route.handler(scope, message)
+    except TimeoutError:
+        raise UnavailableError(
+            f"the request took longer than {limits.request_timeout_s} s and was given up",
+            hint="ask for less at a time, or raise --request-timeout-s",
+        ) from None
+    return result if isinstance(result, Reply) else Reply(_encoder.encode(result))
+
+
+async def _decode(
+    route: Route, message: type[msgspec.Struct], parameters: Mapping[str, str], limits: LimitSettings, request: Request
+) -> msgspec.Struct:
+    body = b"" if request.method in _QUERY_METHODS else await _read_body(request, limits.max_body_bytes)
+    fields = {**_query(request, message), **parameters} if request.url.query else parameters
+    try:
+        return route.form.decode(message, body, fields)
+    except RecursionError:
+        raise InvalidError("the request is nested too deeply", hint="send plain lists of plain objects") from None
+
+
+async def _read_body(request: Request, limit: int) -> bytes:
+    declared = request.headers.get("content-length")
+    if declared is not None and declared.isdigit() and int(declared) > limit:
+        raise _too_large(limit)
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            raise _too_large(limit)
+        parts.append(part)
+    body = parts[0] if len(parts) == 1 else b"".join(parts)
+    if body.strip() and not request.headers.get("content-type", "").partition(";")[0].strip().lower() == JSON:
+        raise InvalidError(
+            f"Bad Request. Content-Type must be one of ['{JSON}'].", hint="it keeps web pages from forging requests"
+        )
+    return body if body.strip() else b""
+
+
+def _too_large(limit: int) -> TooLargeError:
+    return TooLargeError(
+        f"the request body is larger than {limit} bytes", hint="send it in several requests, or raise --max-body-bytes"
+    )
+
+
+def _query(request: Request, message: type[msgspec.Struct]) -> dict[str, Any]:
+    """The query as fields: repeated names are lists where the field is one, else the first counts."""
+    lists = _list_fields(message)
+    fields: dict[str, Any] = {}
+    items = request.query_params.multi_items()
+    if len(items) > _MAX_QUERY_PARAMETERS:
+        raise TooLargeError(f"the query has more than {_MAX_QUERY_PARAMETERS} parameters")
+    for name, value in items:
+        if name in lists:
+            fields.setdefault(name, []).append(value)
+        else:
+            fields.setdefault(name, value)
+    return fields
+
+
+@cache
+def _list_fields(message: type[msgspec.Struct]) -> frozenset[str]:
+    info = msgspec.inspect.type_info(message)
+    assert isinstance(info, msgspec.inspect.StructType)
+    return frozenset(field.encode_name for field in info.fields if _is_list(field.type))
+
+
+def _is_list(kind: msgspec.inspect.Type) -> bool:
+    if isinstance(kind, msgspec.inspect.UnionType):
+        return any(_is_list(member) for member in kind.types)
+    return isinstance(kind, msgspec.inspect.ListType | msgspec.inspect.VarTupleType)

@@ -1,0 +1,44 @@
+"""A route: method, path, handler, and what it declares about itself."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tidemill.core.identity import Permission, Scope
+from tidemill.core.web.forms import NATIVE, Form
+
+Handler = Callable[[Scope, Any], Awaitable[Any]]
+"""Takes the scope and the decoded message; returns what is to be encoded, or a Reply."""
+
+StreamHandler = Callable[[Scope, Request], Awaitable[Response]]
+"""Takes the scope and the raw request, for bodies that are not JSON or not small."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One endpoint. Exactly one of `handler` (with `message`) and `stream` is given.
+
+    `path` may hold `{name}` and `{name:path}` parameters; they fill the message's fields of the same name.
+    """
+
+    method: str
+    path: str
+    permission: Permission
+    message: type[msgspec.Struct] | None = None
+    handler: Handler | None = None
+    stream: StreamHandler | None = None
+    answer: Any = None
+    form: Form = NATIVE
+    summary: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.handler is None) == (self.stream is None):
+            raise ValueError(f"{self.method} {self.path} needs either a handler or a stream")
+        if self.handler is not None and self.message is None:
+            raise ValueError(f"{self.method} {self.path} has a handler and no message type")
+        if not isinstance(self.permission, Permission):  # pyright: ignore[reportUnnecessaryIsInstance] - the start-up check
+            raise TypeError(f"{self.method} {self.path} declares no permission")

@@ -1,0 +1,1 @@
+"""Pure pieces that everything else may use: no I/O, no state, no third-party framework."""

@@ -1,0 +1,134 @@
+"""The gate: one deny-by-default ASGI application in front of every route, websockets included.
+
+In order: the Host and Origin rules, the route, the subject, the workspace, the permission that the route declares;
+only then is a body read. What matches no route is answered 404 here, and nothing else answers at all.
+"""
+
+import re
+import secrets
+import time
+from typing import Any, Protocol
+
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.types import Receive, Send
+from starlette.types import Scope as AsgiScope
+
+from tidemill.core.identity import DEFAULT_WORKSPACE, Permission, Scope
+from tidemill.core.settings import LimitSettings
+from tidemill.core.telemetry import Telemetry
+from tidemill.core.web import NATIVE, Form, Match, Reply, Router, answer
+from tidemill.kit.errors import InvalidError, NotFoundError, TidemillError
+from tidemill.tenancy.identities import Identities
+from tidemill.tenancy.origin import OriginRules
+from tidemill.tenancy.service import Workspaces
+
+WORKSPACE_HEADERS = ("x-workspace", "x-mlflow-workspace")
+_MAX_IDEMPOTENCY_KEY = 200
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+
+
+class Fallback(Protocol):
+    """Says what form an unknown path's 404 takes."""
+
+    def __call__(self, path: str) -> Form: ...
+
+
+class Gate:
+    """The server's ASGI application."""
+
+    def __init__(
+        self,
+        router: Router,
+        *,
+        origins: OriginRules,
+        identities: Identities,
+        workspaces: Workspaces,
+        limits: LimitSettings,
+        telemetry: Telemetry,
+        fallback: Fallback = lambda path: NATIVE,  # noqa: ARG005 - the port's shape
+    ) -> None:
+        self._router = router
+        self._origins = origins
+        self._identities = identities
+        self._workspaces = workspaces
+        self._limits = limits
+        self._telemetry = telemetry
+        self._fallback = fallback
+
+    async def __call__(self, asgi: AsgiScope, receive: Receive, send: Send) -> None:
+        if asgi["type"] == "http":
+            await self._http(asgi, receive, send)
+        elif asgi["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": "no websocket is served here"})
+
+    async def _http(self, asgi: AsgiScope, receive: Receive, send: Send) -> None:
+        started = time.perf_counter()
+        method, path = asgi["method"], asgi["path"]
+        match = self._router.match(method, path)
+        self._telemetry.in_flight.inc()
+        status = 500
+        try:
+            status = await self._answer(match, asgi, receive, send)
+        finally:
+            self._telemetry.in_flight.dec()
+            name = match.route.path if match.route else "none"
+            verb = match.route.method if match.route else "other"
+            self._telemetry.requests.labels(name, verb, str(status)).inc()
+            self._telemetry.latency.labels(name, verb).observe(time.perf_counter() - started)
+
+    async def _answer(self, match: Match, asgi: AsgiScope, receive: Receive, send: Send) -> int:
+        form = match.route.form if match.route else self._fallback(asgi["path"])
+        try:
+            scope = await self._admit(match, asgi)
+        except TidemillError as error:
+            return await _send(form.error(error), asgi, receive, send)
+        if match.route is None:
+            return await _send(_no_route(form, match, asgi), asgi, receive, send)
+        return await answer(match.route, match.parameters, scope, self._limits, (asgi, receive, send))
+
+    async def _admit(self, match: Match, asgi: AsgiScope) -> Scope:
+        headers = Headers(scope=asgi)
+        self._origins.check(asgi["method"], headers)
+        subject = await self._identities.subject(HTTPConnection(asgi))
+        workspace = await self._workspaces.named(_workspace_name(headers))
+        permission = match.route.permission if match.route else Permission.VIEW
+        await self._identities.authorize(subject, permission, workspace)
+        request_id = headers.get("x-request-id", "")
+        if not _REQUEST_ID.fullmatch(request_id):
+            request_id = secrets.token_hex(8)
+        base_url = f"{asgi['scheme']}://{headers.get('host', '')}"
+        return Scope(workspace.id, workspace.name, subject, request_id, _idempotency_key(headers), base_url)
+
+
+def _workspace_name(headers: Headers) -> str:
+    for header in WORKSPACE_HEADERS:
+        if name := headers.get(header):
+            return name
+    return DEFAULT_WORKSPACE
+
+
+def _idempotency_key(headers: Headers) -> str | None:
+    key = headers.get("idempotency-key")
+    if key is not None and not 0 < len(key) <= _MAX_IDEMPOTENCY_KEY:
+        raise InvalidError(f"an Idempotency-Key has 1 to {_MAX_IDEMPOTENCY_KEY} characters, not {len(key)}")
+    return key
+
+
+def _no_route(form: Form, match: Match, asgi: AsgiScope) -> Reply:
+    if match.allowed:
+        allowed = ", ".join(sorted(match.allowed))
+        reply = form.error(_MethodNotAllowed(f"{asgi['path']} takes {allowed}, not {asgi['method']}"))
+        return Reply(reply.body, 405, reply.content_type, (*reply.headers, ("Allow", allowed)))
+    return form.error(NotFoundError(f"nothing is served at {asgi['path'][:200]}", hint="GET /api/v1/openapi.json"))
+
+
+class _MethodNotAllowed(TidemillError):
+    code = "method_not_allowed"
+    status = 405
+
+
+async def _send(reply: Reply, asgi: AsgiScope, receive: Receive, send: Send) -> int:
+    response: Any = reply.response()
+    await response(asgi, receive, send)
+    return reply.status
