@@ -1,0 +1,1 @@
+"""Tidemill: one machine-learning platform."""

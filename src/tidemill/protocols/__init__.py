@@ -1,0 +1,1 @@
+"""Dialects of other systems' clients: wire types and mapping only, no state."""

@@ -1,0 +1,153 @@
+"""MLflow's experiment endpoints."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import msgspec
+
+from tidemill.core.identity import Permission, Scope
+from tidemill.core.web import Nothing
+from tidemill.protocols.mlflow.endpoints import Endpoint
+from tidemill.protocols.mlflow.messages import KeyValue, Message, experiment_number, tags_of
+from tidemill.tracking import Experiment, Experiments, Tag, View
+
+
+class CreateExperiment(Message):
+    required: ClassVar = ("name",)
+    name: str = ""
+    artifact_location: str = ""
+    tags: list[KeyValue] = []
+
+
+class ExperimentId(Message):
+    required: ClassVar = ("experiment_id",)
+    experiment_id: str = ""
+
+
+class ExperimentName(Message):
+    required: ClassVar = ("experiment_name",)
+    experiment_name: str = ""
+
+
+class UpdateExperiment(Message):
+    required: ClassVar = ("experiment_id", "new_name")
+    experiment_id: str = ""
+    new_name: str = ""
+
+
+class SetExperimentTag(Message):
+    required: ClassVar = ("experiment_id", "key")
+    experiment_id: str = ""
+    key: str = ""
+    value: str = ""
+
+
+class DeleteExperimentTag(Message):
+    required: ClassVar = ("experiment_id", "key")
+    experiment_id: str = ""
+    key: str = ""
+
+
+class SearchExperiments(Message):
+    required: ClassVar = ("max_results",)
+    max_results: int | None = None
+    page_token: str = ""
+    filter: str = ""
+    order_by: list[str] = []
+    view_type: str | int = ""
+
+
+class WireExperiment(msgspec.Struct, omit_defaults=True):
+    experiment_id: str
+    name: str
+    artifact_location: str
+    lifecycle_stage: str
+    last_update_time: int
+    creation_time: int
+    tags: list[Tag] = []
+
+    @staticmethod
+    def of(experiment: Experiment) -> "WireExperiment":
+        return WireExperiment(
+            str(experiment.id),
+            experiment.name,
+            experiment.artifact_location,
+            experiment.stage,
+            experiment.updated_ms,
+            experiment.created_ms,
+            experiment.tags,
+        )
+
+
+class CreatedExperiment(msgspec.Struct):
+    experiment_id: str
+
+
+class OneExperiment(msgspec.Struct):
+    experiment: WireExperiment
+
+
+class ExperimentPage(msgspec.Struct, omit_defaults=True):
+    experiments: list[WireExperiment] = []
+    next_page_token: str = ""
+
+
+class ExperimentEndpoints:
+    """`experiments/...`"""
+
+    def __init__(self, experiments: Experiments) -> None:
+        self._experiments = experiments
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        view, edit = Permission.VIEW, Permission.EDIT
+        return [
+            Endpoint("POST", "experiments/create", edit, CreateExperiment, self.create),
+            Endpoint("GET", "experiments/get", view, ExperimentId, self.get),
+            Endpoint("GET", "experiments/get-by-name", view, ExperimentName, self.get_by_name),
+            Endpoint("POST", "experiments/update", edit, UpdateExperiment, self.update),
+            Endpoint("POST", "experiments/delete", edit, ExperimentId, self.delete),
+            Endpoint("POST", "experiments/restore", edit, ExperimentId, self.restore),
+            Endpoint("POST", "experiments/set-experiment-tag", edit, SetExperimentTag, self.set_tag),
+            Endpoint("POST", "experiments/delete-experiment-tag", edit, DeleteExperimentTag, self.delete_tag),
+        ]
+
+    async def create(self, scope: Scope, message: CreateExperiment) -> CreatedExperiment:
+        tags = tags_of(message.tags)
+        created = await self._experiments.create(scope, message.name, message.artifact_location or None, tags)
+        return CreatedExperiment(str(created))
+
+    async def get(self, scope: Scope, message: ExperimentId) -> OneExperiment:
+        found = await self._experiments.get(scope, experiment_number(message.experiment_id))
+        return OneExperiment(WireExperiment.of(found))
+
+    async def get_by_name(self, scope: Scope, message: ExperimentName) -> OneExperiment:
+        return OneExperiment(WireExperiment.of(await self._experiments.get_by_name(scope, message.experiment_name)))
+
+    async def update(self, scope: Scope, message: UpdateExperiment) -> Nothing:
+        await self._experiments.rename(scope, experiment_number(message.experiment_id), message.new_name)
+        return Nothing()
+
+    async def delete(self, scope: Scope, message: ExperimentId) -> Nothing:
+        await self._experiments.delete(scope, experiment_number(message.experiment_id))
+        return Nothing()
+
+    async def restore(self, scope: Scope, message: ExperimentId) -> Nothing:
+        await self._experiments.restore(scope, experiment_number(message.experiment_id))
+        return Nothing()
+
+    async def set_tag(self, scope: Scope, message: SetExperimentTag) -> Nothing:
+        tag = Tag(message.key, message.value)
+        await self._experiments.set_tag(scope, experiment_number(message.experiment_id), tag)
+        return Nothing()
+
+    async def delete_tag(self, scope: Scope, message: DeleteExperimentTag) -> Nothing:
+        await self._experiments.delete_tag(scope, experiment_number(message.experiment_id), message.key)
+        return Nothing()
+
+
+_VIEWS = {"": View.ACTIVE_ONLY, "1": View.ACTIVE_ONLY, "2": View.DELETED_ONLY, "3": View.ALL} | {v: v for v in View}
+
+
+def view_of(sent: str | int) -> View:
+    """A ViewType by name or number; anything else is taken as the default, as protobuf does."""
+    return _VIEWS.get(str(sent), View.ACTIVE_ONLY)

@@ -1,0 +1,132 @@
+"""MLflow's way to read a message and to word an error. Facts: docs/mechanisms/mlflow-protocol-tracking.md, section 1."""
+
+import math
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+import msgspec
+
+from tidemill.core.web import Reply, json_reply
+from tidemill.core.web.forms import decode_json
+from tidemill.kit.errors import InvalidError, TidemillError
+from tidemill.protocols.mlflow.messages import Message, missing
+
+AnyMessage = TypeVar("AnyMessage", bound=msgspec.Struct)
+
+_CODES: Mapping[str, tuple[str, int]] = {
+    "invalid": ("INVALID_PARAMETER_VALUE", 400),
+    "unauthenticated": ("UNAUTHENTICATED", 401),
+    "forbidden": ("PERMISSION_DENIED", 403),
+    "not_found": ("RESOURCE_DOES_NOT_EXIST", 404),
+    "method_not_allowed": ("BAD_REQUEST", 405),
+    "conflict": ("INVALID_PARAMETER_VALUE", 400),
+    "already_exists": ("RESOURCE_ALREADY_EXISTS", 400),
+    "too_large": ("INVALID_PARAMETER_VALUE", 413),
+    "too_many": ("REQUEST_LIMIT_EXCEEDED", 429),
+    "not_implemented": ("NOT_IMPLEMENTED", 501),
+    "damaged": ("DATA_LOSS", 500),
+    "unavailable": ("TEMPORARILY_UNAVAILABLE", 503),
+    "storage_full": ("RESOURCE_EXHAUSTED", 507),
+}
+_SEE_DOCS = "See the API docs for more information about request parameters."
+_PATH_STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
+_CAMEL_STEP = re.compile(r"_([a-z])")
+
+
+class MlflowForm:
+    """Bodies as MLflow's clients write them; errors as `{"error_code", "message"}`."""
+
+    def decode(self, message: type[AnyMessage], body: bytes, fields: Mapping[str, Any]) -> AnyMessage:
+        """Typed decode first; what it refuses is read again leniently: null is absent, and fields may be camelCase."""
+        try:
+            decoded = decode_json(message, b"" if _is_blank(body) else body, fields)
+            if body and (camel := _camel_pattern(message)) is not None and camel.search(body):
+                decoded = _decode_leniently(message, body, fields)
+        except msgspec.ValidationError:
+            decoded = _decode_leniently(message, body, fields)
+        except msgspec.DecodeError as error:
+            raise InvalidError(f"the request body is not JSON: {error}", hint="send one JSON object") from error
+        if isinstance(decoded, Message):
+            decoded.check_required()
+        return decoded
+
+    def error(self, error: TidemillError) -> Reply:
+        code, status = _CODES.get(error.code, ("INTERNAL_ERROR", error.status))
+        text = error.message if error.hint is None else f"{error.message}\nhint: {error.hint}"
+        return json_reply({"error_code": code, "message": text}, status)
+
+
+MLFLOW = MlflowForm()
+
+
+def _is_blank(body: bytes) -> bool:
+    return body in (b"", b"{}")
+
+
+def _decode_leniently(message: type[AnyMessage], body: bytes, fields: Mapping[str, Any]) -> AnyMessage:
+    sent = msgspec.json.decode(body) if body else {}
+    if not isinstance(sent, dict):
+        raise InvalidError("the request body is not a JSON object", hint="send one JSON object")
+    told = _without_nulls(_snake_cased(message, {**sent, **fields}))
+    try:
+        return msgspec.convert(told, message, strict=False)
+    except msgspec.ValidationError as error:
+        raise _wrong_type(error, told) from error
+
+
+def _snake_cased(message: type[msgspec.Struct], sent: dict[str, Any]) -> dict[str, Any]:
+    known = {_camel(name): name for name in message.__struct_fields__ if name not in _snake_only(message)}
+    told: dict[str, Any] = {}
+    for name, value in sent.items():
+        snake = known.get(name, name)
+        if snake in told:
+            raise InvalidError(f"Request specifies both '{snake}' and '{_camel(snake)}'; provide only one of them.")
+        told[snake] = value
+    return told
+
+
+def _snake_only(message: type[msgspec.Struct]) -> tuple[str, ...]:
+    return message.snake_only() if issubclass(message, Message) else ()
+
+
+def _camel(name: str) -> str:
+    return _CAMEL_STEP.sub(lambda step: step.group(1).upper(), name)
+
+
+@cache
+def _camel_pattern(message: type[msgspec.Struct]) -> re.Pattern[bytes] | None:
+    """Finds fields in camelCase; only small messages have any, so the search costs nothing where it would."""
+    names = [_camel(name) for name in message.__struct_fields__ if "_" in name and name not in _snake_only(message)]
+    return re.compile(f'"(?:{"|".join(names)})"'.encode()) if names else None
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nulls(inner) for key, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [_without_nulls(inner) for inner in value]
+    return value
+
+
+def _wrong_type(error: msgspec.ValidationError, told: dict[str, Any]) -> TidemillError:
+    """MLflow's wording, from where msgspec says that the value stands: `... - at `$.metrics[1].value``."""
+    reason, _, place = str(error).partition(" - at `$")
+    path = place.removesuffix("`").lstrip(".")
+    value: Any = told
+    for name, index in _PATH_STEP.findall(place):
+        value = value.get(name) if name and isinstance(value, dict) else value[int(index)] if index else None
+    if "missing required field" in reason:
+        field = reason.split("`")[1]
+        return missing(f"{path}.{field}" if path else field)
+    shown = msgspec.json.encode(value).decode() if not _is_odd_float(value) else str(value)
+    return InvalidError(
+        f"Invalid value {shown[:200]} for parameter '{path}' supplied:  Hint: Value was of type "
+        f"'{type(value).__name__}'. {_SEE_DOCS}",
+        hint=reason,
+    )
+
+
+def _is_odd_float(value: Any) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)

@@ -1,0 +1,67 @@
+"""What MLflow's messages have in common."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import msgspec
+
+from tidemill.kit.errors import InvalidError
+from tidemill.tracking import Tag
+
+_SEE_DOCS = "See the API docs for more information about request parameters."
+_GREATEST_ID = 2**31 - 1
+
+
+class Message(msgspec.Struct):
+    """A request. Fields all have defaults; those in `required` must be there and not empty."""
+
+    required: ClassVar[tuple[str, ...]] = ()
+    camel_allowed: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def snake_only(cls) -> tuple[str, ...]:
+        """Fields that MLflow takes in snake_case only: the required ones, with few exceptions."""
+        return tuple(name for name in cls.required if name not in cls.camel_allowed)
+
+    def check_required(self) -> None:
+        """Raise InvalidError for the first required field that is absent or empty."""
+        for name in self.required:
+            if getattr(self, name) in (None, "", []):
+                raise missing(name)
+
+
+class KeyValue(msgspec.Struct):
+    """A tag or param on the wire."""
+
+    key: str = ""
+    value: str = ""
+
+
+def missing(name: str) -> InvalidError:
+    """The error for a required field that is not there."""
+    return InvalidError(f"Missing value for required parameter '{name}'. {_SEE_DOCS}")
+
+
+def tags_of(pairs: Sequence[KeyValue], parameter: str = "tags") -> list[Tag]:
+    """Tags from the wire, each of which must have a key."""
+    for position, pair in enumerate(pairs):
+        if not pair.key:
+            raise missing(f"{parameter}[{position}].key")
+    return [Tag(pair.key, pair.value) for pair in pairs]
+
+
+def experiment_number(text: str) -> int:
+    """An experiment id as its number. Raises InvalidError for anything else."""
+    if not text.isascii() or not text.removeprefix("-").isdigit():
+        raise InvalidError(f"Invalid experiment ID '{text[:100]}'. Experiment ID must be a valid integer.")
+    number = int(text) if len(text) < 20 else _GREATEST_ID  # noqa: PLR2004 - longer than any 64-bit number
+    return number if 0 <= number < _GREATEST_ID else _GREATEST_ID
+
+
+def wire_number(value: float) -> Any:
+    """A double as protobuf's JSON writes it: what is not a number in JSON becomes a string."""
+    if value != value:
+        return "NaN"
+    if value in (float("inf"), float("-inf")):
+        return "Infinity" if value > 0 else "-Infinity"
+    return value

@@ -1,0 +1,40 @@
+"""All of MLflow's endpoints that are served, as routes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from tidemill.core.web import Route
+from tidemill.protocols.mlflow.artifacts import ArtifactEndpoints
+from tidemill.protocols.mlflow.endpoints import routes_of
+from tidemill.protocols.mlflow.experiments import ExperimentEndpoints
+from tidemill.protocols.mlflow.metrics import MetricEndpoints
+from tidemill.protocols.mlflow.runs import RunEndpoints
+from tidemill.protocols.mlflow.server_info import server_info_routes
+from tidemill.tracking import Artifacts, Experiments, Histories, RunLog, Runs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What the dialect speaks for."""
+
+    experiments: Experiments
+    runs: Runs
+    log: RunLog
+    histories: Histories
+    artifacts: Artifacts
+    max_artifact_bytes: int
+
+
+def mlflow_routes(services: Services) -> Iterator[Route]:
+    """Every route of the dialect."""
+    artifacts = ArtifactEndpoints(services.artifacts, services.max_artifact_bytes)
+    endpoints = chain(
+        artifacts.endpoints(),
+        ExperimentEndpoints(services.experiments).endpoints(),
+        RunEndpoints(services.runs, services.log).endpoints(),
+        MetricEndpoints(services.histories).endpoints(),
+    )
+    yield from routes_of(endpoints)
+    yield from artifacts.routes()
+    yield from server_info_routes()

@@ -1,0 +1,8 @@
+"""The whole schema: importing this module makes every slice's tables known to the one metadata."""
+
+from tidemill.core import idempotency, leases
+from tidemill.core.database import metadata
+from tidemill.tenancy import tables as tenancy_tables
+from tidemill.tracking import tables as tracking_tables
+
+__all__ = ["idempotency", "leases", "metadata", "tenancy_tables", "tracking_tables"]

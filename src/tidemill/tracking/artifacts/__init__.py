@@ -1,0 +1,1 @@
+"""Artifacts: files that runs and logged models leave, by logical path."""

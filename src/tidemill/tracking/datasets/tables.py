@@ -1,0 +1,86 @@
+"""Tables of datasets: those that runs name as inputs, and the standing ones of MLflow 3 with their records."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+
+from tidemill.core.database import WORKSPACE_ID, metadata, timestamp_ms
+from tidemill.core.database.schema import BIG_KEY
+
+input_datasets = Table(
+    "input_datasets",
+    metadata,
+    Column("id", BIG_KEY, primary_key=True),
+    Column("experiment_id", Integer, ForeignKey("experiments.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("source_type", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("schema", Text),
+    Column("profile", Text),
+    UniqueConstraint("experiment_id", "name", "digest"),
+)
+
+run_dataset_inputs = Table(
+    "run_dataset_inputs",
+    metadata,
+    Column("id", BIG_KEY, primary_key=True),
+    Column("run_id", BIG_KEY, ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("dataset_id", BIG_KEY, ForeignKey("input_datasets.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("context", Text, nullable=False, server_default=""),
+    UniqueConstraint("run_id", "dataset_id"),
+)
+
+run_dataset_input_tags = Table(
+    "run_dataset_input_tags",
+    metadata,
+    Column("id", BIG_KEY, primary_key=True),
+    Column("input_id", BIG_KEY, ForeignKey("run_dataset_inputs.id", ondelete="CASCADE"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    UniqueConstraint("input_id", "key"),
+)
+
+datasets = Table(
+    "datasets",
+    metadata,
+    Column("id", BIG_KEY, primary_key=True),
+    WORKSPACE_ID(),
+    Column("uuid", String(40), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("schema", Text),
+    Column("profile", Text),
+    timestamp_ms("created_ms"),
+    timestamp_ms("updated_ms"),
+    Column("created_by", Text),
+    Column("updated_by", Text),
+)
+Index(None, datasets.c.workspace_id, datasets.c.created_ms)
+
+dataset_tags = Table(
+    "dataset_tags",
+    metadata,
+    Column("dataset_id", BIG_KEY, ForeignKey("datasets.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+dataset_experiments = Table(
+    "dataset_experiments",
+    metadata,
+    Column("dataset_id", BIG_KEY, ForeignKey("datasets.id", ondelete="CASCADE"), primary_key=True),
+    Column("experiment_id", Integer, ForeignKey("experiments.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+dataset_records = Table(
+    "dataset_records",
+    metadata,
+    Column("id", BIG_KEY, primary_key=True),
+    Column("dataset_id", BIG_KEY, ForeignKey("datasets.id", ondelete="CASCADE"), nullable=False),
+    Column("uuid", String(40), nullable=False, unique=True),
+    Column("inputs_digest", String(64), nullable=False),
+    Column("record", Text, nullable=False),
+    timestamp_ms("created_ms"),
+    timestamp_ms("updated_ms"),
+    Column("position", BigInteger, nullable=False),
+    UniqueConstraint("dataset_id", "inputs_digest"),
+)

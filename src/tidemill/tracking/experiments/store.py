@@ -1,0 +1,84 @@
+"""Queries over experiments, always within one workspace."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, and_, delete, insert, select, update
+
+from tidemill.core.database import Tx
+from tidemill.core.identity import Scope
+from tidemill.tracking.experiments.models import Experiment, Stage, Tag
+from tidemill.tracking.experiments.tables import experiment_tags, experiments
+
+
+def by_id(tx: Tx, scope: Scope, experiment_id: int) -> Experiment | None:
+    """The experiment of this id, whatever its stage."""
+    return _one(tx, scope, experiments.c.id == experiment_id)
+
+
+def by_name(tx: Tx, scope: Scope, name: str) -> Experiment | None:
+    """The experiment of this name, whatever its stage."""
+    return _one(tx, scope, experiments.c.name == name)
+
+
+def load(tx: Tx, scope: Scope, ids: Sequence[int]) -> list[Experiment]:
+    """The experiments of these ids, in this order; ids of other workspaces are left out."""
+    rows = tx.execute(select(experiments).where(_scoped(scope), experiments.c.id.in_(ids))).all()
+    tags = _tags_of(tx, ids)
+    found = {row.id: _experiment(row, tags.get(row.id, [])) for row in rows}
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+def names(tx: Tx, scope: Scope, ids: Iterable[int]) -> dict[int, str]:
+    """The name of each of these experiments."""
+    query = select(experiments.c.id, experiments.c.name).where(_scoped(scope), experiments.c.id.in_(list(ids)))
+    return {row.id: row.name for row in tx.execute(query)}
+
+
+def add(tx: Tx, scope: Scope, values: Mapping[str, Any]) -> int:
+    """Insert an experiment; returns its id. The name must be free."""
+    statement = insert(experiments).values(workspace_id=scope.workspace_id, **values).returning(experiments.c.id)
+    return int(tx.execute(statement).scalar_one())
+
+
+def change(tx: Tx, scope: Scope, experiment_id: int, values: Mapping[str, Any]) -> None:
+    """Set columns of an experiment."""
+    tx.execute(update(experiments).where(_scoped(scope), experiments.c.id == experiment_id).values(**values))
+
+
+def set_tags(tx: Tx, experiment_id: int, tags: Iterable[Tag]) -> None:
+    """Insert or overwrite tags of an experiment of this scope."""
+    rows = [{"experiment_id": experiment_id, "key": tag.key, "value": tag.value} for tag in tags]
+    if rows:
+        statement = tx.insert(experiment_tags)
+        keys = ["experiment_id", "key"]
+        tx.execute(statement.on_conflict_do_update(index_elements=keys, set_={"value": statement.excluded.value}), rows)
+
+
+def delete_tag(tx: Tx, experiment_id: int, key: str) -> bool:
+    """Delete a tag; False when it was not there."""
+    of_key = and_(experiment_tags.c.experiment_id == experiment_id, experiment_tags.c.key == key)
+    return tx.execute(delete(experiment_tags).where(of_key)).rowcount > 0
+
+
+def _scoped(scope: Scope) -> Any:
+    return experiments.c.workspace_id == scope.workspace_id
+
+
+def _one(tx: Tx, scope: Scope, condition: Any) -> Experiment | None:
+    row = tx.execute(select(experiments).where(_scoped(scope), condition)).one_or_none()
+    return None if row is None else _experiment(row, _tags_of(tx, [row.id]).get(row.id, []))
+
+
+def _tags_of(tx: Tx, ids: Sequence[int]) -> dict[int, list[Tag]]:
+    tags: dict[int, list[Tag]] = {}
+    query = select(experiment_tags).where(experiment_tags.c.experiment_id.in_(ids)).order_by(experiment_tags.c.key)
+    for row in tx.execute(query):
+        tags.setdefault(row.experiment_id, []).append(Tag(row.key, row.value))
+    return tags
+
+
+def _experiment(row: Row[Any], tags: list[Tag]) -> Experiment:
+    return Experiment(
+        row.id, row.name, row.artifact_location, Stage(row.lifecycle_stage), row.created_ms, row.updated_ms, tags
+    )

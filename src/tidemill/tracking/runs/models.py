@@ -1,0 +1,87 @@
+"""Words of runs."""
+
+from enum import StrEnum
+
+import msgspec
+
+from tidemill.tracking.experiments.models import Stage, Tag
+
+
+class RunStatus(StrEnum):
+    RUNNING = "RUNNING"
+    SCHEDULED = "SCHEDULED"
+    FINISHED = "FINISHED"
+    FAILED = "FAILED"
+    KILLED = "KILLED"
+
+
+class Param(msgspec.Struct, frozen=True):
+    """A key with a value that is said once."""
+
+    key: str
+    value: str
+
+
+class LatestMetric(msgspec.Struct, frozen=True):
+    """A metric as listings show it: its latest point and the extremes of its finite history."""
+
+    key: str
+    value: float
+    timestamp_ms: int
+    step: int
+    min_value: float | None
+    max_value: float | None
+    points: int
+
+
+class InputDataset(msgspec.Struct, frozen=True):
+    """A dataset as one run used it."""
+
+    name: str
+    digest: str
+    source_type: str
+    source: str
+    schema: str | None
+    profile: str | None
+    tags: list[Tag]
+
+
+class ModelUse(msgspec.Struct, frozen=True):
+    """A logged model that a run took as input or gave as output, at a step."""
+
+    model_uuid: str
+    step: int
+
+
+class RunHead(msgspec.Struct, frozen=True):
+    """What a write needs to know of its run."""
+
+    id: int
+    uuid: str
+    experiment_id: int
+    stage: Stage
+
+
+class Run(msgspec.Struct):
+    """One execution of code, with everything that it said of itself."""
+
+    id: int
+    uuid: str
+    experiment_id: int
+    name: str
+    user_id: str
+    status: str
+    start_ms: int | None
+    end_ms: int | None
+    stage: Stage
+    artifact_uri: str
+    params: list[Param] = []
+    tags: list[Tag] = []
+    metrics: list[LatestMetric] = []
+    datasets: list[InputDataset] = []
+    model_inputs: list[ModelUse] = []
+    model_outputs: list[ModelUse] = []
+
+    def tag(self, key: str) -> str | None:
+        """The value of this tag, if it is set."""
+        return next((tag.value for tag in self.tags if tag.key == key), None)

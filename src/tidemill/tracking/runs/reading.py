@@ -1,0 +1,84 @@
+"""Loading runs with all that belongs to them: one query per kind of thing, however many runs.
+
+A search answers with up to 50,000 runs of dozens of params and metrics each, so rows go straight from the driver
+into the domain's structs.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tidemill.core.database import Tx
+from tidemill.core.identity import Scope
+from tidemill.tracking.experiments.models import Stage, Tag
+from tidemill.tracking.runs.models import InputDataset, LatestMetric, ModelUse, Param, Run
+
+_RUN_COLUMNS = "id, uuid, experiment_id, name, user_id, status, start_ms, end_ms, lifecycle_stage, artifact_uri"
+_BATCH = 5000
+_NAN = float("nan")
+
+
+def load(tx: Tx, scope: Scope, ids: Sequence[int]) -> list[Run]:
+    """The runs of these row ids, in this order; ids of other workspaces are left out."""
+    loaded: list[Run] = []
+    for start in range(0, len(ids), _BATCH):
+        loaded += _load_batch(tx, scope, ids[start : start + _BATCH])
+    return loaded
+
+
+def by_uuid(tx: Tx, scope: Scope, uuid: str) -> Run | None:
+    """The run of this id, whatever its stage."""
+    rows = tx.sql(f"SELECT {_RUN_COLUMNS} FROM runs WHERE uuid = ? AND workspace_id = ?", (uuid, scope.workspace_id))  # noqa: S608
+    return _fill(tx, [_run(rows[0])])[0] if rows else None
+
+
+def _load_batch(tx: Tx, scope: Scope, ids: Sequence[int]) -> list[Run]:
+    condition, parameter = tx.any_of(ids)
+    query = f"SELECT {_RUN_COLUMNS} FROM runs WHERE id {condition} AND workspace_id = ?"  # noqa: S608
+    found = {row[0]: _run(row) for row in tx.sql(query, (parameter, scope.workspace_id))}
+    return _fill(tx, [found[id_] for id_ in ids if id_ in found])
+
+
+def _run(row: Any) -> Run:
+    id_, uuid, experiment_id, name, user_id, status, start_ms, end_ms, stage, artifact_uri = row
+    return Run(id_, uuid, experiment_id, name, user_id, status, start_ms, end_ms, Stage(stage), artifact_uri)
+
+
+def _fill(tx: Tx, runs: list[Run]) -> list[Run]:
+    by_id = {run.id: run for run in runs}
+    condition, parameter = tx.any_of(list(by_id))
+    for run_id, key, value in tx.sql(_children("run_params", "run_id, key, value", condition), (parameter,)):
+        by_id[run_id].params.append(Param(key, value))
+    for run_id, key, value in tx.sql(_children("run_tags", "run_id, key, value", condition), (parameter,)):
+        by_id[run_id].tags.append(Tag(key, value))
+    columns = "run_id, key, value, is_nan, timestamp_ms, step, min_value, max_value, points"
+    for run_id, key, value, is_nan, *rest in tx.sql(_children("latest_metrics", columns, condition), (parameter,)):
+        by_id[run_id].metrics.append(LatestMetric(key, _NAN if is_nan else value, *rest))
+    _fill_inputs(tx, by_id, condition, parameter)
+    columns = "run_id, model_uuid, step, direction"
+    for run_id, model, step, direction in tx.sql(_children("run_models", columns, condition, order="id"), (parameter,)):
+        run = by_id[run_id]
+        (run.model_inputs if direction == "input" else run.model_outputs).append(ModelUse(model, step))
+    return runs
+
+
+def _children(table: str, columns: str, condition: str, order: str = "key") -> str:
+    return f"SELECT {columns} FROM {table} WHERE run_id {condition} ORDER BY run_id, {order}"  # noqa: S608
+
+
+def _fill_inputs(tx: Tx, by_id: dict[int, Run], condition: str, parameter: Any) -> None:
+    rows = tx.sql(
+        f"""SELECT i.run_id, i.id, d.name, d.digest, d.source_type, d.source, d.schema, d.profile
+        FROM run_dataset_inputs i JOIN input_datasets d ON d.id = i.dataset_id
+        WHERE i.run_id {condition} ORDER BY i.run_id, i.id""",  # noqa: S608
+        (parameter,),
+    )
+    if not rows:
+        return
+    inputs: dict[int, InputDataset] = {}
+    for run_id, input_id, *dataset in rows:
+        inputs[input_id] = InputDataset(*dataset, [])
+        by_id[run_id].datasets.append(inputs[input_id])
+    condition, parameter = tx.any_of(list(inputs))
+    query = f"SELECT input_id, key, value FROM run_dataset_input_tags WHERE input_id {condition} ORDER BY id"  # noqa: S608
+    for input_id, key, value in tx.sql(query, (parameter,)):
+        inputs[input_id].tags.append(Tag(key, value))

@@ -1,0 +1,91 @@
+"""Writes and single-run queries over runs, always within one workspace; `reading.py` loads many at once.
+
+Driver-level SQL is used where a call of the training loop passes: finding the run, params, tags.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from tidemill.core.database import Tx
+from tidemill.core.identity import Scope
+from tidemill.tracking.experiments.models import Stage, Tag
+from tidemill.tracking.runs.models import Param, RunHead
+from tidemill.tracking.runs.tables import HEAD_LENGTH, runs
+
+_HEAD = "SELECT id, uuid, experiment_id, lifecycle_stage FROM runs WHERE uuid = ? AND workspace_id = ?"
+_ADD_PARAM = """
+INSERT INTO run_params (run_id, experiment_id, key, value, value_head) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (run_id, key) DO NOTHING
+"""
+_SET_TAG = """
+INSERT INTO run_tags (run_id, experiment_id, key, value, value_head) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (run_id, key) DO UPDATE SET value = excluded.value, value_head = excluded.value_head
+"""
+
+
+def head(tx: Tx, scope: Scope, uuid: str) -> RunHead | None:
+    """What a write needs to know of the run of this id, whatever its stage."""
+    rows = tx.sql(_HEAD, (uuid, scope.workspace_id))
+    if not rows:
+        return None
+    id_, uuid, experiment_id, stage = rows[0]
+    return RunHead(id_, uuid, experiment_id, Stage(stage))
+
+
+def add(tx: Tx, scope: Scope, values: Mapping[str, Any]) -> int:
+    """Insert a run; returns its row id."""
+    statement = insert(runs).values(workspace_id=scope.workspace_id, **values).returning(runs.c.id)
+    return int(tx.execute(statement).scalar_one())
+
+
+def change(tx: Tx, scope: Scope, run_id: int, values: Mapping[str, Any]) -> None:
+    """Set columns of a run."""
+    if values:
+        of_run = (runs.c.id == run_id, runs.c.workspace_id == scope.workspace_id)
+        tx.execute(update(runs).where(*of_run).values(**values))
+
+
+def set_stage(tx: Tx, scope: Scope, run_id: int, stage: Stage, deleted_ms: int | None) -> None:
+    """Delete or restore a run."""
+    change(tx, scope, run_id, {"lifecycle_stage": stage, "deleted_ms": deleted_ms})
+
+
+def change_stage_of_experiment(
+    tx: Tx, scope: Scope, experiment_id: int, *, before: Stage, after: Stage, deleted_ms: int | None
+) -> None:
+    """Delete or restore all runs of an experiment that are in the stage before."""
+    of_experiment = (
+        runs.c.workspace_id == scope.workspace_id,
+        runs.c.experiment_id == experiment_id,
+        runs.c.lifecycle_stage == before,
+    )
+    tx.execute(update(runs).where(*of_experiment).values(lifecycle_stage=after, deleted_ms=deleted_ms))
+
+
+def add_params(tx: Tx, run: RunHead, params: Sequence[Param]) -> None:
+    """Insert the params whose keys are free; those that are taken stay as they are."""
+    tx.sql_many(_ADD_PARAM, [_row(run, param.key, param.value) for param in params])
+
+
+def params_of(tx: Tx, run: RunHead, keys: Sequence[str]) -> dict[str, str]:
+    """The stored values of these params."""
+    marks = ", ".join("?" * len(keys))
+    return dict(tx.sql(f"SELECT key, value FROM run_params WHERE run_id = ? AND key IN ({marks})", (run.id, *keys)))  # noqa: S608
+
+
+def set_tags(tx: Tx, run: RunHead, tags: Sequence[Tag]) -> None:
+    """Insert or overwrite tags."""
+    tx.sql_many(_SET_TAG, [_row(run, tag.key, tag.value) for tag in tags])
+
+
+def delete_tag(tx: Tx, run: RunHead, key: str) -> bool:
+    """Delete a tag; False when it was not there."""
+    return bool(tx.sql("DELETE FROM run_tags WHERE run_id = ? AND key = ? RETURNING id", (run.id, key)))
+
+
+
+
+def _row(run: RunHead, key: str, value: str) -> tuple[int, int, str, str, str]:
+    return run.id, run.experiment_id, key, value, value[:HEAD_LENGTH]
