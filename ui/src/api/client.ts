@@ -1,0 +1,77 @@
+import { ApiError, errorFromBody } from "./errors";
+
+/** The workspace every call works in; the value of the `X-Workspace` header. */
+export type Workspace = string;
+
+export type QueryValue = string | number | boolean | undefined;
+
+export interface CallOptions {
+  query?: Record<string, QueryValue>;
+  signal?: AbortSignal;
+}
+
+export const NATIVE = "/api/v1";
+export const MLFLOW = "/ajax-api/2.0/mlflow";
+
+/** GETs JSON. Throws `ApiError`; an abort passes through unchanged. */
+export function getJson<T>(workspace: Workspace, path: string, options: CallOptions = {}): Promise<T> {
+  return call<T>(workspace, "GET", path, undefined, options);
+}
+
+/** POSTs JSON and reads JSON. Throws `ApiError`; an abort passes through unchanged. */
+export function postJson<T>(
+  workspace: Workspace,
+  path: string,
+  body: unknown,
+  options: CallOptions = {},
+): Promise<T> {
+  return call<T>(workspace, "POST", path, JSON.stringify(body), options);
+}
+
+/** `path` with `query` appended; undefined values are left out. */
+export function withQuery(path: string, query: Record<string, QueryValue> = {}): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined) search.set(key, String(value));
+  }
+  const encoded = search.toString();
+  return encoded === "" ? path : `${path}?${encoded}`;
+}
+
+async function call<T>(
+  workspace: Workspace,
+  method: string,
+  path: string,
+  body: string | undefined,
+  { query, signal }: CallOptions,
+): Promise<T> {
+  const headers: Record<string, string> = { Accept: "application/json", "X-Workspace": workspace };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const init: RequestInit = { method, headers, credentials: "same-origin" };
+  if (body !== undefined) init.body = body;
+  if (signal !== undefined) init.signal = signal;
+  const response = await reach(withQuery(path, query), init);
+  const payload = await jsonOf(response);
+  if (!response.ok) throw errorFromBody(response.status, payload);
+  return payload as T;
+}
+
+async function reach(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ApiError("offline", 0, "The server does not answer.", "Is `tidemill up` still running?");
+  }
+}
+
+async function jsonOf(response: Response): Promise<unknown> {
+  const raw = await response.text();
+  if (raw === "") return {};
+  try {
+    return JSON.parse(raw);
+  } catch {
+    if (!response.ok) return null;
+    throw new ApiError("format", response.status, "The server sent something that is not JSON.");
+  }
+}

@@ -1,0 +1,35 @@
+import type { Workspace } from "./client";
+import type { BinsRequest, ExperimentListParams, RunSearch, View } from "./types";
+
+/**
+ * Every query key of the page in one place, so that live updates know what to refresh.
+ * A key begins with its workspace, its resource, and the narrowest id it depends on.
+ */
+export const keys = {
+  workspace: (workspace: Workspace) => ["w", workspace] as const,
+  session: (workspace: Workspace) => ["w", workspace, "session"] as const,
+  home: (workspace: Workspace) => ["w", workspace, "home"] as const,
+
+  experiments: (workspace: Workspace) => ["w", workspace, "experiments"] as const,
+  experimentList: (workspace: Workspace, params: ExperimentListParams) =>
+    ["w", workspace, "experiments", "list", params] as const,
+  experimentMatches: (workspace: Workspace, text: string, limit: number) =>
+    ["w", workspace, "experiments", "matches", text, limit] as const,
+  experiment: (workspace: Workspace, experimentId: string) =>
+    ["w", workspace, "experiments", "one", experimentId] as const,
+  fields: (workspace: Workspace, experimentId: string, view: View) =>
+    ["w", workspace, "experiments", "one", experimentId, "fields", view] as const,
+
+  runs: (workspace: Workspace) => ["w", workspace, "runs"] as const,
+  runSearches: (workspace: Workspace) => ["w", workspace, "runs", "search"] as const,
+  runSearch: (workspace: Workspace, search: RunSearch, offset: number, limit: number) =>
+    ["w", workspace, "runs", "search", search, offset, limit] as const,
+  run: (workspace: Workspace, runId: string) => ["w", workspace, "runs", "one", runId] as const,
+
+  metrics: (workspace: Workspace) => ["w", workspace, "metrics"] as const,
+  bins: (workspace: Workspace, request: BinsRequest) => ["w", workspace, "metrics", "bins", request] as const,
+
+  artifacts: (workspace: Workspace, runId: string) => ["w", workspace, "artifacts", runId] as const,
+  artifactList: (workspace: Workspace, runId: string, path: string) =>
+    ["w", workspace, "artifacts", runId, "list", path] as const,
+};

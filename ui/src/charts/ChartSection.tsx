@@ -1,0 +1,44 @@
+import { ChevronRight } from "lucide-react";
+import { type ReactNode, useId } from "react";
+import classes from "./ChartSection.module.css";
+
+interface ChartSectionProps {
+  name: string;
+  count: number;
+  open: boolean;
+  onToggle: () => void;
+  /** Charts side by side; 0 chooses by the width. */
+  columns: number;
+  children: ReactNode;
+}
+
+/** Charts under one heading that folds. */
+export function ChartSection({ name, count, open, onToggle, columns, children }: ChartSectionProps) {
+  const bodyId = useId();
+  return (
+    <section className={classes.section} aria-label={name}>
+      <h3 className={classes.heading}>
+        <button
+          type="button"
+          aria-expanded={open}
+          aria-controls={open ? bodyId : undefined}
+          onClick={onToggle}
+        >
+          <ChevronRight size={14} aria-hidden className={classes.chevron} />
+          {name}
+          <span className={classes.count}>{count}</span>
+        </button>
+      </h3>
+      {open && (
+        <div
+          id={bodyId}
+          className={classes.grid}
+          data-fixed={columns > 0}
+          style={columns > 0 ? ({ "--tm-chart-columns": columns } as React.CSSProperties) : undefined}
+        >
+          {children}
+        </div>
+      )}
+    </section>
+  );
+}

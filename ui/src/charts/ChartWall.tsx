@@ -1,0 +1,122 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { fieldsQuery } from "@/api/experiments";
+import { Message } from "@/lib/Message";
+import { formatCount, plural } from "@/lib/numbers";
+import { useWorkspace } from "@/lib/workspace";
+import { ChartCard } from "./ChartCard";
+import { ChartSection } from "./ChartSection";
+import classes from "./ChartWall.module.css";
+import { ControlStrip } from "./ControlStrip";
+import { CursorStore } from "./cursor";
+import type { ChartRun } from "./logic/curves";
+import { intoSections, isSystemSection, type Section, searchKeys, shortName } from "./logic/sections";
+import { toggledIn } from "./logic/wallState";
+import { useWall } from "./useWall";
+
+export type { ChartRun } from "./logic/curves";
+
+export interface ChartWallProps {
+  runs: readonly ChartRun[];
+  /** Where the metrics' names come from when `metricKeys` does not say. */
+  experimentId?: string | null;
+  /** The metrics to show. */
+  metricKeys?: readonly string[];
+  /** How many runs there are, when only some of them are shown. */
+  totalRuns?: number;
+  /** Which section to leave out or to show alone: the run page has its own tab for system metrics. */
+  system?: "last" | "only" | "none";
+}
+
+const PINNED = "Pinned";
+const NO_KEYS: readonly string[] = [];
+
+/** Every metric of the given runs at once, in sections by prefix, with one set of controls. */
+export function ChartWall({
+  runs,
+  experimentId = null,
+  metricKeys,
+  totalRuns,
+  system = "last",
+}: ChartWallProps) {
+  const workspace = useWorkspace();
+  const [state, change] = useWall();
+  const [cursor] = useState(() => new CursorStore());
+  const fields = useQuery({
+    ...fieldsQuery(workspace, experimentId ?? ""),
+    enabled: metricKeys === undefined && experimentId !== null,
+  });
+  const known = metricKeys ?? fields.data?.metrics.map((field) => field.key) ?? NO_KEYS;
+  const all = useMemo(() => bySystem(known, system), [known, system]);
+  const found = useMemo(() => searchKeys(all, state.search), [all, state.search]);
+  const pinned = state.pinned.filter((key) => found.includes(key));
+  const sections = useMemo(
+    () => intoSections(found.filter((key) => !state.pinned.includes(key))),
+    [found, state.pinned],
+  );
+
+  if (runs.length === 0) return <Message title="No run is shown">Choose runs to see their curves.</Message>;
+  if (all.length === 0) return <NoMetrics loading={fields.isLoading} error={fields.error} />;
+
+  const card = (key: string, title: string) => (
+    <ChartCard
+      key={key}
+      metric={key}
+      title={title}
+      runs={runs}
+      state={state}
+      onChange={change}
+      cursor={cursor}
+      pinned={state.pinned.includes(key)}
+      onPin={() => change({ pinned: toggledIn(state.pinned, key) })}
+    />
+  );
+  const section = ({ name, keys }: Section) => (
+    <ChartSection
+      key={name}
+      name={name}
+      count={keys.length}
+      columns={state.columns}
+      open={(system === "last" && isSystemSection(name)) === state.toggled.includes(name)}
+      onToggle={() => change({ toggled: toggledIn(state.toggled, name) })}
+    >
+      {keys.map((key) => card(key, name === PINNED ? key : shortName(key)))}
+    </ChartSection>
+  );
+
+  return (
+    <div className={classes.wall}>
+      <ControlStrip state={state} onChange={change} total={all.length} found={found.length} />
+      {pinned.length > 0 && section({ name: PINNED, keys: pinned })}
+      {sections.map(section)}
+      {found.length === 0 && <Message title="No metric matches">Nothing is called “{state.search}”.</Message>}
+      <p className={classes.footer}>{summary(runs.length, totalRuns, all.length)}</p>
+    </div>
+  );
+}
+
+function NoMetrics({ loading, error }: { loading: boolean; error: unknown }) {
+  if (loading) return <div role="status" aria-label="Loading metrics" className={classes.loading} />;
+  if (error) throw error;
+  return (
+    <Message title="No metrics yet">
+      <p>Curves appear here while a run logs, for example with</p>
+      <p>
+        <code>mlflow.log_metric("loss", 0.25, step=1)</code>
+      </p>
+    </Message>
+  );
+}
+
+function bySystem(keys: readonly string[], system: "last" | "only" | "none"): readonly string[] {
+  if (system === "last") return keys;
+  return keys.filter((key) => isSystemSection(key) === (system === "only"));
+}
+
+function summary(shown: number, total: number | undefined, metrics: number): string {
+  const runs =
+    total === undefined || total === shown
+      ? plural(shown, "run")
+      : `${formatCount(shown)} of ${plural(total, "run")}`;
+  return `${runs} · ${plural(metrics, "metric")} · drag to zoom, double click to reset, arrow keys to read`;
+}

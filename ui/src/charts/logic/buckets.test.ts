@@ -1,0 +1,15 @@
+import { describe, expect, it } from "vitest";
+import { bucketsFor } from "./buckets";
+
+describe("bucketsFor", () => {
+  it("gives a bucket per pixel in steps", () => {
+    expect(bucketsFor(310, 4)).toBe(320);
+    expect(bucketsFor(1440, 4)).toBe(1440);
+  });
+
+  it("stays inside the server's limit, and small for very many runs", () => {
+    expect(bucketsFor(9000, 1)).toBe(2000);
+    expect(bucketsFor(600, 200)).toBe(160);
+    expect(bucketsFor(0, 0)).toBe(160);
+  });
+});

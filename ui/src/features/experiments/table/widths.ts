@@ -1,0 +1,62 @@
+import type { RunRow } from "@/api/types";
+import { aggregateLabel, type Column, columnId, columnLabel } from "../view/columns";
+import { cellText, isNumeric } from "./cellText";
+
+const CHAR_PX = 6.9;
+const PADDING_PX = 24;
+const HEADER_EXTRA_PX = 22;
+const MIN_PX = 72;
+/** Text may be long and is cut; numbers never are. */
+const TEXT_MAX_PX = 240;
+const HEADER_MAX_PX = 260;
+const SAMPLE = 100;
+
+/**
+ * Widths in pixels that fit the header and the rows at hand. Never less than `before`: columns that shrink and grow
+ * while one scrolls are worse than wide ones.
+ */
+export function fitWidths(
+  columns: readonly Column[],
+  rows: readonly RunRow[],
+  before: ReadonlyMap<string, number>,
+): Map<string, number> {
+  const sample = rows.slice(0, SAMPLE);
+  return new Map(
+    columns.map((column) => {
+      const id = columnId(column);
+      return [id, Math.max(before.get(id) ?? 0, headerWidth(column), contentWidth(column, sample))];
+    }),
+  );
+}
+
+function headerWidth(column: Column): number {
+  const caption = column.kind === "metrics" ? aggregateLabel(column.key, column.aggregate).length : 0;
+  const chars = Math.max(columnLabel(column).length, caption);
+  return clamp(chars * CHAR_PX + PADDING_PX + HEADER_EXTRA_PX, HEADER_MAX_PX);
+}
+
+function contentWidth(column: Column, rows: readonly RunRow[]): number {
+  const longest = rows.reduce(
+    (most, run) => Math.max(most, cellText(run, column, Date.now()).text.length),
+    0,
+  );
+  const width = longest * CHAR_PX + PADDING_PX;
+  return isNumeric(column) ? Math.max(MIN_PX, width) : clamp(width, TEXT_MAX_PX);
+}
+
+function clamp(width: number, max: number): number {
+  return Math.round(Math.min(max, Math.max(MIN_PX, width)));
+}
+
+const NAME_MIN_PX = 170;
+const NAME_MAX_PX = 320;
+const NAME_NARROW_PX = 150;
+/** Room for the status and the fold beside the name. */
+const NAME_EXTRA_PX = 62;
+
+/** Width in pixels of the column of names. */
+export function nameWidthFor(rows: readonly RunRow[], narrow: boolean): number {
+  if (narrow) return NAME_NARROW_PX;
+  const longest = rows.reduce((most, run) => Math.max(most, run.name.length), 0);
+  return Math.round(Math.min(NAME_MAX_PX, Math.max(NAME_MIN_PX, longest * CHAR_PX + NAME_EXTRA_PX)));
+}

@@ -1,0 +1,45 @@
+import { type QueryState, stringifyQuery } from "./queryState";
+
+/** A page of ours: the path and, where it has one, the query. */
+export interface Target {
+  to: string;
+  search?: Record<string, string>;
+}
+
+export type RunTab = "overview" | "charts" | "artifacts" | "system" | "code";
+
+export function homePage(workspace: string): Target {
+  return { to: `/w/${encodeURIComponent(workspace)}` };
+}
+
+export function experimentsPage(workspace: string, search: QueryState = {}): Target {
+  return { to: `${homePage(workspace).to}/experiments`, search: { ...search } };
+}
+
+export function experimentPage(workspace: string, experimentId: string, search: QueryState = {}): Target {
+  return {
+    to: `${experimentsPage(workspace).to}/${encodeURIComponent(experimentId)}`,
+    search: { ...search },
+  };
+}
+
+export function runPage(workspace: string, experimentId: string, runId: string, tab?: RunTab): Target {
+  const to = `${experimentPage(workspace, experimentId).to}/runs/${encodeURIComponent(runId)}`;
+  return tab === undefined ? { to, search: {} } : { to, search: { tab } };
+}
+
+export function modelPage(workspace: string, experimentId: string, modelId: string): Target {
+  return {
+    to: `${experimentPage(workspace, experimentId).to}/models/${encodeURIComponent(modelId)}`,
+    search: {},
+  };
+}
+
+export function comparePage(workspace: string, runIds: readonly string[]): Target {
+  return { to: `${homePage(workspace).to}/compare`, search: { runs: runIds.join(",") } };
+}
+
+/** The target as a URL path with query, fit for an address bar. */
+export function hrefOf(target: Target): string {
+  return target.to + stringifyQuery(target.search ?? {});
+}

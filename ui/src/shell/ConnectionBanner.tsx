@@ -1,0 +1,16 @@
+import { useConnection } from "@/api/live";
+import classes from "./Connection.module.css";
+
+/** Says that the server is away, and nothing else: what is on the screen stays, and comes alive again by itself. */
+export function ConnectionBanner() {
+  const connection = useConnection();
+  return (
+    <div role="status" aria-live="polite">
+      {connection === "offline" && (
+        <div className={classes.banner}>
+          <strong>The server does not answer.</strong> What you see may be old. Trying again every 5 seconds.
+        </div>
+      )}
+    </div>
+  );
+}

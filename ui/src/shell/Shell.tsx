@@ -1,0 +1,47 @@
+import { Outlet } from "@tanstack/react-router";
+import { useState } from "react";
+import { useLiveUpdates } from "@/api/live";
+import { useGo } from "@/lib/PageLink";
+import { experimentsPage, homePage } from "@/lib/paths";
+import { useShortcuts } from "@/lib/shortcuts";
+import { useWorkspace } from "@/lib/workspace";
+import { ConnectionBanner } from "./ConnectionBanner";
+import { Header } from "./Header";
+import { KeyboardHelp } from "./KeyboardHelp";
+import { Palette } from "./palette/Palette";
+import { Rail } from "./Rail";
+import classes from "./Shell.module.css";
+
+/** What is around every page of a workspace. */
+export function Shell() {
+  const workspace = useWorkspace();
+  const go = useGo();
+  const [open, setOpen] = useState<"palette" | "help" | null>(null);
+  useLiveUpdates(workspace);
+  useShortcuts("Everywhere", [
+    { keys: "mod+k", label: "Search and commands", run: () => setOpen("palette") },
+    { keys: "/", label: "Search and commands", run: () => setOpen("palette") },
+    { keys: "?", label: "Keyboard help", run: () => setOpen("help") },
+    { keys: "g h", label: "Go to Home", run: () => go(homePage(workspace)) },
+    { keys: "g e", label: "Go to Experiments", run: () => go(experimentsPage(workspace)) },
+  ]);
+  const close = () => setOpen(null);
+
+  return (
+    <div className={classes.shell}>
+      <a className={classes.skip} href="#main">
+        Skip to content
+      </a>
+      <Rail onSearch={() => setOpen("palette")} onHelp={() => setOpen("help")} />
+      <div className={classes.page}>
+        <Header onSearch={() => setOpen("palette")} />
+        <ConnectionBanner />
+        <main id="main" tabIndex={-1} className={classes.main}>
+          <Outlet />
+        </main>
+      </div>
+      <Palette opened={open === "palette"} onClose={close} />
+      <KeyboardHelp opened={open === "help"} onClose={close} />
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import { useMantineColorScheme } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { experimentMatchesQuery } from "@/api/experiments";
+import { runSearchQuery } from "@/api/runs";
+import { runNameFilter } from "@/lib/filterText";
+import { useGo } from "@/lib/PageLink";
+import { experimentPage, experimentsPage, homePage, runPage } from "@/lib/paths";
+import { useShortcutGroups } from "@/lib/shortcuts";
+import { useWorkspace } from "@/lib/workspace";
+
+export interface PaletteEntry {
+  id: string;
+  group: "Experiments" | "Runs" | "Go to" | "On this page" | "Theme";
+  label: string;
+  detail: string;
+  keys?: string;
+  run: () => void;
+}
+
+const SHOWN_PER_GROUP = 8;
+
+/** What the palette offers for a text: first what has that name, then what can be done. */
+export function useResults(text: string, opened: boolean): { entries: PaletteEntry[]; searching: boolean } {
+  const found = useFound(text, opened);
+  const commands = useCommands();
+  const words = text.trim().toLowerCase().split(/\s+/);
+  const matching = commands.filter((command) => {
+    const label = `${command.group} ${command.label}`.toLowerCase();
+    return words.every((word) => label.includes(word));
+  });
+  return { entries: [...found.entries, ...matching], searching: found.searching };
+}
+
+function useFound(text: string, opened: boolean): { entries: PaletteEntry[]; searching: boolean } {
+  const workspace = useWorkspace();
+  const go = useGo();
+  const [asked] = useDebouncedValue(text.trim(), 120);
+  const filter = runNameFilter(asked);
+  const experiments = useQuery({
+    ...experimentMatchesQuery(workspace, asked, SHOWN_PER_GROUP),
+    enabled: opened,
+    placeholderData: keepPreviousData,
+  });
+  const search = { experiment_ids: [], filter: filter ?? "", view: "active" as const, order_by: [] };
+  const runs = useQuery({
+    ...runSearchQuery(workspace, search, 0, SHOWN_PER_GROUP),
+    enabled: opened && filter !== null,
+    placeholderData: keepPreviousData,
+  });
+  const experimentEntries = (experiments.data?.experiments ?? []).map((row) => ({
+    id: `experiment-${row.experiment_id}`,
+    group: "Experiments" as const,
+    label: row.name,
+    detail: `${row.runs.total} runs`,
+    run: () => go(experimentPage(workspace, row.experiment_id)),
+  }));
+  const runEntries = (filter === null ? [] : (runs.data?.runs ?? [])).map((row) => ({
+    id: `run-${row.run_id}`,
+    group: "Runs" as const,
+    label: row.name,
+    detail: `${row.experiment_name} · ${row.run_id.slice(0, 8)}`,
+    run: () => go(runPage(workspace, row.experiment_id, row.run_id)),
+  }));
+  return {
+    entries: [...experimentEntries, ...runEntries],
+    searching: experiments.isFetching || runs.isFetching,
+  };
+}
+
+function useCommands(): PaletteEntry[] {
+  const workspace = useWorkspace();
+  const go = useGo();
+  const { setColorScheme } = useMantineColorScheme();
+  const groups = useShortcutGroups();
+  const onPage = groups
+    .filter((group) => group.name !== "Everywhere")
+    .flatMap((group) =>
+      group.shortcuts.map((shortcut) => ({
+        id: `shortcut-${group.name}-${shortcut.keys}`,
+        group: "On this page" as const,
+        label: shortcut.label,
+        detail: "",
+        keys: shortcut.keys,
+        run: shortcut.run,
+      })),
+    );
+  return [
+    ...onPage,
+    {
+      id: "home",
+      group: "Go to",
+      label: "Home",
+      detail: "",
+      keys: "g h",
+      run: () => go(homePage(workspace)),
+    },
+    {
+      id: "experiments",
+      group: "Go to",
+      label: "Experiments",
+      detail: "",
+      keys: "g e",
+      run: () => go(experimentsPage(workspace)),
+    },
+    { id: "light", group: "Theme", label: "Light", detail: "", run: () => setColorScheme("light") },
+    { id: "dark", group: "Theme", label: "Dark", detail: "", run: () => setColorScheme("dark") },
+    { id: "auto", group: "Theme", label: "As the system", detail: "", run: () => setColorScheme("auto") },
+  ];
+}

@@ -1,0 +1,75 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { parseQuery, stringifyQuery } from "@/lib/queryState";
+import { DEFAULT_WORKSPACE } from "@/lib/workspace";
+import { NotFound } from "./NotFound";
+import { PageError } from "./PageError";
+import { Shell } from "./Shell";
+
+const root = createRootRoute({ component: Outlet });
+
+const index = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/w/$workspace", params: { workspace: DEFAULT_WORKSPACE }, replace: true });
+  },
+});
+
+const workspace = createRoute({ getParentRoute: () => root, path: "/w/$workspace", component: Shell });
+
+const home = createRoute({
+  getParentRoute: () => workspace,
+  path: "/",
+  component: lazyRouteComponent(() => import("@/features/home/HomePage"), "HomePage"),
+});
+
+const experiments = createRoute({
+  getParentRoute: () => workspace,
+  path: "/experiments",
+  component: lazyRouteComponent(() => import("@/features/experiments/ExperimentsPage"), "ExperimentsPage"),
+});
+
+const experiment = createRoute({
+  getParentRoute: () => workspace,
+  path: "/experiments/$experimentId",
+  component: lazyRouteComponent(() => import("@/features/experiments/ExperimentPage"), "ExperimentPage"),
+});
+
+const run = createRoute({
+  getParentRoute: () => workspace,
+  path: "/experiments/$experimentId/runs/$runId",
+  component: lazyRouteComponent(() => import("@/features/runs/RunPage"), "RunPage"),
+});
+
+const compare = createRoute({
+  getParentRoute: () => workspace,
+  path: "/compare",
+  component: lazyRouteComponent(() => import("@/features/compare/ComparePage"), "ComparePage"),
+});
+
+const tree = root.addChildren([index, workspace.addChildren([home, experiments, experiment, run, compare])]);
+
+export function makeRouter() {
+  return createRouter({
+    routeTree: tree,
+    parseSearch: parseQuery,
+    stringifySearch: stringifyQuery,
+    defaultPreload: "intent",
+    defaultNotFoundComponent: NotFound,
+    defaultErrorComponent: PageError,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}
