@@ -40,6 +40,7 @@ lock: setup ## Move requirements/*.txt to the newest versions that fit
 	@$(VENV)/python -m scripts.lock
 
 clean: ## Remove everything that was made here, the environments too
-	rm -rf .venv .setup ui/node_modules src/tidemill/server/page dist build
+	rm -rf .venv .setup ui/node_modules src/tidemill/server/page src/tidemill/server/.page-built-from
+	rm -rf dist build
 	rm -rf .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -7,12 +7,14 @@ Needs no server. Every figure is the least CPU time of several runs, in this pro
 
 import argparse
 from collections.abc import Callable, Iterator
+from functools import partial
 from time import process_time
 
 import numpy as np
 
 from tidemill.tracking.metrics.bins import complete_bins, plan_bins
 from tidemill.tracking.metrics.chunk import Chunk, decode_chunk, encode_chunk
+from tidemill.tracking.metrics.columns import Positions
 from tidemill.tracking.metrics.compaction import CHUNK_POINTS, cut
 from tidemill.tracking.metrics.merge import complete_page, merge, plan_page
 from tidemill.tracking.metrics.sampling import StepRange, complete_sample, plan_sample
@@ -27,7 +29,7 @@ _PAGE_POINTS = 25_000
 
 def main() -> None:
     """Print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="What the metric codec costs.")
     parser.add_argument("--points", type=int, default=1_000_000, help="points of the long history")
     parser.add_argument("--repeat", type=int, default=5, help="runs of each measurement; the least counts")
     arguments = parser.parse_args()
@@ -44,11 +46,11 @@ def tails(repeat: int) -> Iterator[str]:
         jittered = (START_MS + np.arange(count) * 100 + chance.integers(0, 30, count)).tolist()
         for name, times in (("one time", [START_MS] * count), ("own times", jittered)):
             blob = encode_tail(steps, times, values)
-            encode_us = least_cpu_us(lambda: encode_tail(steps, times, values), repeat, calls=200)
-            decode_us = least_cpu_us(lambda: decode_tail(blob), repeat, calls=200)
+            encode_us = least_cpu_us(partial(encode_tail, steps, times, values), repeat, calls=200)
+            decode_us = least_cpu_us(partial(decode_tail, blob), repeat, calls=200)
             yield f"{f'{count} points, {name}':34}{len(blob) / count:12.2f}{encode_us:12.2f}{decode_us:12.2f}"
     single = [encode_tail([step], [START_MS + step], [0.5]) for step in range(CHUNK_POINTS)]
-    yield f"{'4096 blobs of one point':34}{34:12}{'':12}{least_cpu_us(lambda: decode_tails(single), repeat):12.0f}"
+    yield f"{'4096 blobs of one point':34}{34:12}{'':12}{least_cpu_us(partial(decode_tails, single), repeat):12.0f}"
 
 
 def chunks(repeat: int) -> Iterator[str]:
@@ -58,11 +60,16 @@ def chunks(repeat: int) -> Iterator[str]:
     for name, points in samples():
         blob = encode_chunk(points)
         costs = (
-            least_cpu_us(lambda: encode_chunk(points), repeat, calls=20),
-            least_cpu_us(lambda: decode_chunk(blob), repeat, calls=20),
-            least_cpu_us(lambda: Chunk.parse(blob).take(positions), repeat, calls=20),
+            least_cpu_us(partial(encode_chunk, points), repeat, calls=20),
+            least_cpu_us(partial(decode_chunk, blob), repeat, calls=20),
+            least_cpu_us(partial(take, blob, positions), repeat, calls=20),
         )
         yield f"{name:34}{len(blob) / len(points):12.3f}" + "".join(f"{cost:12.0f}" for cost in costs)
+
+
+def take(blob: bytes, positions: Positions) -> Points:
+    """What sampling does with a chunk."""
+    return Chunk.parse(blob).take(positions)
 
 
 def samples() -> Iterator[tuple[str, Points]]:

@@ -43,12 +43,13 @@ def _checks() -> list[Check]:
         Check("format", (_BIN / "ruff", "format", "--check", "--quiet")),
     ]
     if (terminal.ROOT / page.UI / "node_modules").exists():
-        ui, env = terminal.ROOT / page.UI, page.node_environment()
-        checks[1:1] = [
-            Check("page types", ("npm", "run", "--silent", "typecheck"), ui, env),
-            Check("page lint", ("npm", "run", "--silent", "lint"), ui, env),
-        ]
+        checks[1:1] = [_npm_check("page types", "typecheck"), _npm_check("page lint", "lint")]
     return checks
+
+
+def _npm_check(name: str, script: str) -> Check:
+    command, env = page.npm_command("run", "--silent", script)
+    return Check(name, tuple(command), terminal.ROOT / page.UI, env)
 
 
 def _run(check: Check) -> bool:

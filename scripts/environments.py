@@ -17,6 +17,8 @@ from pathlib import Path
 from scripts import stamps, terminal
 
 ROOT = terminal.ROOT
+# An editable install needs no page: `make page` builds it where the machine's Node.js can be used.
+_WITHOUT_PAGE = {"TIDEMILL_BUILD_PAGE": "no"}
 
 
 @dataclass(frozen=True)
@@ -121,22 +123,20 @@ def _install(environment: Environment) -> None:
         words += ["--editable", environment.project]
     if environment.lock.exists():
         words += ["--constraint", environment.lock]
-    # An editable install needs no page: `make page` builds it where the machine's Node.js can be used.
-    without_page = {"TIDEMILL_BUILD_PAGE": "no"}
-    uv = find_uv(environment)
     pip = [environment.python, "-m", "pip"]
-    if uv is None and _try(*pip, "install", "--quiet", "uv"):
-        uv = find_uv(environment)
-    if uv is not None:
-        terminal.run([uv, "pip", "install", "--quiet", "--python", environment.python, *words], env=without_page)
+    uv = find_uv(environment) or (find_uv(environment) if _succeeds([*pip, "install", "--quiet", "uv"]) else None)
+    if uv is not None and _succeeds([uv, "pip", "install", "--quiet", "--python", environment.python, *words]):
         return
+    if uv is not None:  # behind a proxy of its own certificate, say, which pip has been told of and uv has not
+        terminal.warn("uv could not install the packages; trying pip, which takes longer")
+        terminal.run([environment.python, "-m", "ensurepip"])
     terminal.run([*pip, "install", "--quiet", "--upgrade", "pip>=25.1"])  # the first that knows --group
-    terminal.run([*pip, "install", "--quiet", *words], env=without_page)
+    terminal.run([*pip, "install", "--quiet", *words], env=_WITHOUT_PAGE)
 
 
-def _try(*command: str | Path) -> bool:
+def _succeeds(command: list[str | Path]) -> bool:
     try:
-        terminal.run(command)
+        terminal.run(command, env=_WITHOUT_PAGE)
     except subprocess.CalledProcessError:
         return False
     return True

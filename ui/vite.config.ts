@@ -12,6 +12,8 @@ export default defineConfig({
   build: {
     outDir: "../src/tidemill/server/page",
     emptyOutDir: true,
+    // For `npm run size`.
+    manifest: true,
     // The content security policy allows no data: fonts or scripts; every asset is a hashed file.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

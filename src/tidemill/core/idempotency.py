@@ -19,6 +19,7 @@ idempotency_keys = Table(
     timestamp_ms("created_ms"),
 )
 
+
 def once(tx: Tx, scope: Scope, action: str, create: Callable[[], str | int]) -> str:
     """Create and return the new thing's id, or return the id that this request's key created before.
 

@@ -112,7 +112,7 @@ def all_settings() -> Iterator[Setting]:
     """Every setting there is, in the order of the tree."""
     for group in fields(Settings):
         for item in fields(_group_class(group)):
-            kind = cast(type[str] | type[int], get_type_hints(_group_class(group))[item.name])
+            kind = cast("type[str] | type[int]", get_type_hints(_group_class(group))[item.name])
             yield Setting(
                 item.name, group.name, kind, item.default, str(item.metadata["help"]), bool(item.metadata["secret"])
             )

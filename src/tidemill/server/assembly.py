@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tidemill.core.blobs import StoreOptions, open_store
@@ -14,8 +13,25 @@ from tidemill.core.telemetry import Telemetry
 from tidemill.core.web import NATIVE, Form, Route, Router
 from tidemill.protocols.mlflow import MLFLOW, Services, mlflow_routes
 from tidemill.server.health import HealthApi
+from tidemill.server.openapi import OpenApi
+from tidemill.server.page import Page
 from tidemill.tenancy import Gate, OriginRules, SingleUser, WorkspaceApi, Workspaces
-from tidemill.tracking import Artifacts, Compactor, Experiments, Histories, RunLog, Runs
+from tidemill.tracking import (
+    Artifacts,
+    Charts,
+    Compactor,
+    Experiments,
+    Histories,
+    LoggedModels,
+    ModelHistory,
+    Overviews,
+    RunInputs,
+    RunLog,
+    RunPages,
+    Runs,
+    RunSearch,
+)
+from tidemill.tracking.routes import ArtifactApi, EventApi, ExperimentApi, HomeApi, MetricApi, RunApi
 
 _SYSTEM = Scope(DEFAULT_WORKSPACE_ID, DEFAULT_WORKSPACE, Subject("tidemill"))
 
@@ -54,23 +70,39 @@ def build_server(settings: Settings) -> Server:
     workspaces = Workspaces(database)
     experiments = Experiments(database, events)
     compactor = Compactor(database)
+    artifacts = Artifacts(database, blobs, events)
+    search = RunSearch(database)
+    overviews = Overviews(database)
+    identities = SingleUser()
     services = Services(
         experiments=experiments,
         runs=Runs(database, events),
         log=RunLog(database, events, compactor.touched),
+        search=search,
         histories=Histories(database),
-        artifacts=Artifacts(database, blobs, events),
+        artifacts=artifacts,
+        inputs=RunInputs(database, events),
+        model_history=ModelHistory(database),
+        logged_models=LoggedModels(database, events),
         max_artifact_bytes=settings.limits.max_artifact_bytes,
     )
-    routes: Sequence[Route] = [
+    routes: list[Route] = [
         *HealthApi(telemetry, {"database": lambda: database.read(_touch), "artifacts": blobs.check}).routes(),
-        *WorkspaceApi(workspaces).routes(),
+        *WorkspaceApi(workspaces, identities.mode).routes(),
+        *HomeApi(overviews, search, settings.data_dir).routes(),
+        *ExperimentApi(overviews).routes(),
+        *RunApi(search, RunPages(database)).routes(),
+        *MetricApi(Charts(database)).routes(),
+        *ArtifactApi(artifacts).routes(),
+        *EventApi(events).routes(),
         *mlflow_routes(services),
+        *Page().routes(),
     ]
+    routes = [*routes, *OpenApi(routes).routes()]
     gate = Gate(
         Router(routes),
         origins=OriginRules(settings.server.allowed_hosts.split(",")),
-        identities=SingleUser(),
+        identities=identities,
         workspaces=workspaces,
         limits=settings.limits,
         telemetry=telemetry,

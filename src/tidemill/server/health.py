@@ -34,10 +34,10 @@ class HealthApi:
             Route(method="GET", path="/metrics", permission=public, message=Nothing, handler=self.metrics),
         ]
 
-    async def alive(self, scope: Scope, message: Nothing) -> Reply:  # noqa: ARG002 - a handler's shape
+    async def alive(self, scope: Scope, message: Nothing) -> Reply:
         return Reply(b"ok\n", content_type="text/plain")
 
-    async def ready(self, scope: Scope, message: Nothing) -> Reply:  # noqa: ARG002 - a handler's shape
+    async def ready(self, scope: Scope, message: Nothing) -> Reply:
         checks: dict[str, str] = {}
         for name, probe in self._probes.items():
             try:
@@ -48,5 +48,5 @@ class HealthApi:
         ready = all(state == "ok" for state in checks.values())
         return json_reply(Readiness(ready, checks), 200 if ready else 503)
 
-    async def metrics(self, scope: Scope, message: Nothing) -> Reply:  # noqa: ARG002 - a handler's shape
+    async def metrics(self, scope: Scope, message: Nothing) -> Reply:
         return Reply(generate_latest(self._telemetry.registry), content_type=CONTENT_TYPE_LATEST)

@@ -46,7 +46,7 @@ class Gate:
         workspaces: Workspaces,
         limits: LimitSettings,
         telemetry: Telemetry,
-        fallback: Fallback = lambda path: NATIVE,  # noqa: ARG005 - the port's shape
+        fallback: Fallback = lambda path: NATIVE,
     ) -> None:
         self._router = router
         self._origins = origins

@@ -35,7 +35,7 @@ class SingleUser:
     def __init__(self) -> None:
         self._subject = Subject(_login_name())
 
-    async def subject(self, connection: HTTPConnection) -> Subject:  # noqa: ARG002 - nobody is asked for anything
+    async def subject(self, connection: HTTPConnection) -> Subject:
         return self._subject
 
     async def authorize(self, subject: Subject, permission: Permission, workspace: Workspace) -> None:

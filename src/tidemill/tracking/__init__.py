@@ -2,23 +2,33 @@
 
 from tidemill.tracking.artifacts.models import ArtifactFile, Entry
 from tidemill.tracking.artifacts.paths import ArtifactPath, parse_file_path, parse_path
-from tidemill.tracking.artifacts.service import Artifacts
+from tidemill.tracking.artifacts.service import Artifacts, own_folder
 from tidemill.tracking.experiments.models import Experiment, Stage, Tag, View
+from tidemill.tracking.experiments.overview import Overviews
 from tidemill.tracking.experiments.service import Experiments
+from tidemill.tracking.logged_models.models import LoggedModel, ModelMetric, ModelStatus, NewModel
+from tidemill.tracking.logged_models.service import LoggedModels
+from tidemill.tracking.metrics.charts import Charts
 from tidemill.tracking.metrics.logging import Batch, MetricPoint, RunLog
 from tidemill.tracking.metrics.order import OrderKey
 from tidemill.tracking.metrics.sampling import StepRange
 from tidemill.tracking.metrics.series import Points
 from tidemill.tracking.metrics.service import Histories
 from tidemill.tracking.metrics.workers import Compactor
+from tidemill.tracking.runs.details import RunPages
+from tidemill.tracking.runs.inputs import RunInputs
+from tidemill.tracking.runs.model_history import ModelHistory
 from tidemill.tracking.runs.models import InputDataset, LatestMetric, ModelUse, Param, Run, RunStatus
 from tidemill.tracking.runs.service import Runs
+from tidemill.tracking.search.run_query import Position
+from tidemill.tracking.search.service import RunSearch
 
 __all__ = [
     "ArtifactFile",
     "ArtifactPath",
     "Artifacts",
     "Batch",
+    "Charts",
     "Compactor",
     "Entry",
     "Experiment",
@@ -26,19 +36,31 @@ __all__ = [
     "Histories",
     "InputDataset",
     "LatestMetric",
+    "LoggedModel",
+    "LoggedModels",
     "MetricPoint",
+    "ModelHistory",
+    "ModelMetric",
+    "ModelStatus",
     "ModelUse",
+    "NewModel",
     "OrderKey",
+    "Overviews",
     "Param",
     "Points",
+    "Position",
     "Run",
+    "RunInputs",
     "RunLog",
+    "RunPages",
+    "RunSearch",
     "RunStatus",
     "Runs",
     "Stage",
     "StepRange",
     "Tag",
     "View",
+    "own_folder",
     "parse_file_path",
     "parse_path",
 ]

@@ -169,7 +169,7 @@ def experiment_id(http: Wire, unique: Callable[[str], str]) -> str:
 
 @pytest.fixture
 def new_run(http: Wire, experiment_id: str) -> Callable[..., str]:
-    """A maker of runs: fields of ``runs/create`` in, the run's id out; ``experiment_id`` is the fresh one by default."""
+    """A maker of runs in the fresh experiment: fields of ``runs/create`` in, the run's id out."""
 
     def make(**fields: Any) -> str:
         body = {"experiment_id": experiment_id, "start_time": 1_700_000_000_000, **fields}

@@ -138,11 +138,11 @@ def test_a_download_names_its_file_and_its_version(raw: Raw, root: str) -> None:
     assert raw("GET", f"{root}/a.txt").headers["etag"] != headers["etag"]
 
 
-def test_a_name_beyond_ascii_is_named_in_both_ways(raw: Raw, root: str) -> None:
+def test_a_name_beyond_ascii_is_named_in_full(raw: Raw, root: str) -> None:
     name = quote("sp aé.html")
     raw("PUT", f"{root}/{name}", b"x").ok()
     disposition = raw("GET", f"{root}/{name}").headers["content-disposition"]
-    assert disposition.startswith("attachment; filename=")
+    assert disposition.startswith("attachment;")
     assert "filename*=UTF-8''sp%20a%C3%A9.html" in disposition
 
 
@@ -247,7 +247,7 @@ def test_characters_may_be_escaped_or_not(raw: Raw, root: str) -> None:
 
 @pytest.mark.better_than_mlflow
 def test_percent_signs_in_a_name_are_kept(raw: Raw, root: str, names: Any) -> None:
-    kept = ["pct%41.txt", "im%step%1%timestamp%1795413309307%t.png", "%2e%2e"]
+    kept = ["pct%41.txt", "im%step%1%timestamp%1795413309307%t.png", "100%"]
     for name in kept:
         raw("PUT", f"{root}/n/{quote(name, safe='')}", name.encode()).ok()
         assert raw("GET", f"{root}/n/{quote(name, safe='')}").ok() == name.encode()
@@ -275,10 +275,11 @@ def test_no_path_leaves_its_folder(raw: Raw, root: str, method: str, path: str) 
     assert raw("GET", f"{root}/stays.txt").ok() == b"x"
 
 
-@pytest.mark.parametrize("path", ["%252e%252e%252fesc", "%252e%252e/esc"])
-def test_a_path_escaped_twice_leaves_no_folder_either(raw: Raw, root: str, names: Any, path: str) -> None:
-    raw("PUT", f"{root}/n/{path}", b"x")
-    assert "esc" not in names()
+@pytest.mark.parametrize("path", ["%252e%252e%252fesc", "%252e%252e/esc", "a%23b", "a%2523b"])
+def test_names_that_a_client_would_choke_on_are_refused(raw: Raw, root: str, names: Any, path: str) -> None:
+    """Clients decode listed names once more and refuse ``..`` and ``#``: one such name would hide a whole folder."""
+    raw("PUT", f"{root}/n/{path}", b"x").is_invalid("Invalid path")
+    assert names() == []
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "//etc/passwd", "%2Fetc%2Fpasswd", "../../etc/passwd"])
@@ -291,18 +292,11 @@ def test_no_path_is_absolute(raw: Raw, method: str, path: str) -> None:
 @pytest.mark.better_than_mlflow
 @pytest.mark.parametrize(
     "path",
-    ["./x", "x/./y", "a%2F%2Fb", "%2Fetc%2Fpasswd", "file:///etc/passwd", "new%0Aline", "nul%00", "bad%FF", "x" * 256],
+    ["./x", "x/./y", "%2Fetc%2Fpasswd", "file:///etc/passwd", "new%0Aline", "nul%00", "bad%FF", "x" * 256],
 )
 def test_names_that_no_store_can_keep_are_refused(raw: Raw, root: str, names: Any, path: str) -> None:
     raw("PUT", f"{root}/n/{path}", b"x").is_invalid()
     assert names() == []
-
-
-@pytest.mark.better_than_mlflow
-def test_a_name_with_a_hash_is_a_name(raw: Raw, root: str, names: Any) -> None:
-    raw("PUT", f"{root}/a%23b.txt", b"x").ok()
-    assert raw("GET", f"{root}/a%23b.txt").ok() == b"x"
-    assert names() == ["a#b.txt"]
 
 
 def test_a_folder_cannot_be_put_or_got(raw: Raw, root: str) -> None:

@@ -76,7 +76,7 @@ def test_the_older_name_of_the_run_is_taken(http: Any, run_id: str, put: Any) ->
     assert [file["path"] for file in http.get("artifacts/list", {"run_uuid": run_id}).ok()["files"]] == ["a.txt"]
 
 
-def test_a_thousand_files_come_in_one_list(http: Any, run_id: str, tmp_path: Path, client: Any) -> None:
+def test_many_files_come_in_one_list(http: Any, run_id: str, tmp_path: Path, client: Any) -> None:
     for index in range(300):
         (tmp_path / f"{index:04}.txt").write_text("x")
     client.log_artifacts(run_id, str(tmp_path))
@@ -112,7 +112,10 @@ def test_the_client_logs_files_and_folders(client: Any, run_id: str, tmp_path: P
     client.log_artifacts(run_id, str(tmp_path))
     client.log_artifact(run_id, str(tmp_path / "a b.txt"), "sub dir/deep")
     client.log_artifacts(run_id, str(tmp_path / "d"), "copy")
-    paths = {folder: [file.path for file in client.list_artifacts(run_id, folder)] for folder in (None, "d", "sub dir", "copy")}
+    paths = {
+        folder: [file.path for file in client.list_artifacts(run_id, folder)]
+        for folder in (None, "d", "sub dir", "copy")
+    }
     assert paths == {
         None: ["a b.txt", "copy", "d", "sub dir"],
         "d": ["d/e", "d/é.bin"],
@@ -144,7 +147,7 @@ def test_a_whole_run_is_downloaded_by_its_address(client: Any, run_id: str, tmp_
     assert mlflow.artifacts.load_text(by_scheme) == "hi"
 
 
-def test_downloading_nothing_fails(client: Any, run_id: str, refused: Any) -> None:
+def test_downloading_nothing_fails(client: Any, run_id: str) -> None:
     with pytest.raises(Exception, match=r"404|No such|not found|does not exist|Failed to download"):
         client.download_artifacts(run_id, "none.txt")
 
@@ -192,7 +195,7 @@ def test_the_page_downloads_a_file(http: Any, run_id: str, put: Any) -> None:
         answer = http.get("/get-artifact", {name: run_id, "path": "d/sp aé.html"})
         assert (answer.status, answer.text) == (200, "<b>")
     assert answer.headers["Content-Type"].startswith("text/html")
-    assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
     assert "filename*=UTF-8''sp%20a%C3%A9.html" in answer.headers["Content-Disposition"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
@@ -254,4 +257,4 @@ def test_an_upload_of_the_page_says_what_is_missing(http: Any, run_id: str) -> N
 
 @pytest.mark.better_than_mlflow
 def test_the_page_cannot_upload_a_folder(http: Any, run_id: str) -> None:
-    http.send("POST", UPLOAD, params={"run_uuid": run_id, "path": "dir/"}, data=b"x").is_invalid("dir/")
+    http.send("POST", UPLOAD, params={"run_uuid": run_id, "path": "dir/"}, data=b"x").is_invalid()

@@ -391,7 +391,7 @@ def test_bad_pages_of_datasets_are_refused(shelf: Shelf) -> None:
     for size in (0, -1):
         shelf.answer(max_results=size).is_invalid("must be a positive integer")
     shelf.answer(max_results=50_001).is_invalid("must be at most 50000")
-    shelf.answer(page_token="zz").is_invalid("Invalid page token")  # noqa: S106 - not a secret
+    shelf.answer(page_token="zz").is_invalid("Invalid page token")
 
 
 def test_search_without_experiments_looks_everywhere(shelf: Shelf, http: Any) -> None:

@@ -56,9 +56,7 @@ def test_the_default_experiment_is_there_from_the_start(http: Any) -> None:
 
 
 @pytest.mark.parametrize("name", [" spaces around ", "a/b", 'quo"te', "日本\n😀", "x" * 480])
-def test_a_name_may_hold_anything_and_comes_back_unchanged(
-    http: Any, unique: Callable[[str], str], name: str
-) -> None:
+def test_a_name_may_hold_anything_and_comes_back_unchanged(http: Any, unique: Callable[[str], str], name: str) -> None:
     full = name + unique("")
     experiment_id = http.post("experiments/create", {"name": full}).ok()["experiment_id"]
     assert fetch(http, experiment_id)["name"] == full
@@ -121,6 +119,19 @@ def test_an_artifact_location_has_no_fragment(http: Any, unique: Callable[[str],
     http.post("experiments/create", body).is_invalid("'artifact_location' URL can't include fragments or params.")
 
 
+@pytest.mark.parametrize("scheme", ["http", "https", "ftp", "sftp", "hdfs", "mlflow-artifacts"])
+def test_an_artifact_location_names_no_other_host(http: Any, unique: Callable[[str], str], scheme: str) -> None:
+    body = {"name": unique("host"), "artifact_location": f"{scheme}://host/path"}
+    http.post("experiments/create", body).is_invalid(f"'artifact_location' cannot use the '{scheme}' scheme")
+
+
+def test_an_artifact_location_is_no_run(http: Any, unique: Callable[[str], str], run_id: str) -> None:
+    location = f"runs:/{run_id}/here"
+    http.post("experiments/create", {"name": unique("runs"), "artifact_location": location}).is_invalid(
+        "Artifact location cannot be a runs:/ URI.", location
+    )
+
+
 def test_optional_fields_may_be_camel_case(http: Any, unique: Callable[[str], str]) -> None:
     body = {"name": unique("camel"), "artifactLocation": "s3://bucket/camel"}
     experiment_id = http.post("experiments/create", body).ok()["experiment_id"]
@@ -138,9 +149,7 @@ def test_tags_may_come_with_the_experiment(http: Any, unique: Callable[[str], st
 
 
 @pytest.mark.parametrize("key", ["", "a!", "/a", "x" * 251])
-def test_tags_that_come_with_the_experiment_are_checked(
-    http: Any, unique: Callable[[str], str], key: str
-) -> None:
+def test_tags_that_come_with_the_experiment_are_checked(http: Any, unique: Callable[[str], str], key: str) -> None:
     body = {"name": unique("badtag"), "tags": [{"key": key, "value": "v"}]}
     http.post("experiments/create", body).is_invalid()
     http.get("experiments/get-by-name", {"experiment_name": body["name"]}).is_missing()
@@ -294,7 +303,7 @@ def test_a_tag_key_has_at_most_250_characters(http: Any, experiment_id: str) -> 
 @pytest.mark.parametrize("key", ["/a", "a/", "a//b", "./a", ".", "..", "a/../b"])
 def test_a_tag_key_must_be_its_own_path(http: Any, experiment_id: str, key: str) -> None:
     http.post("experiments/set-experiment-tag", {"experiment_id": experiment_id, "key": key, "value": "v"}).is_invalid(
-        f'Invalid value "{key}" for parameter \'key\' supplied', "must not resolve to other names"
+        f"Invalid value \"{key}\" for parameter 'key' supplied", "must not resolve to other names"
     )
 
 
@@ -331,9 +340,7 @@ def test_a_tag_is_deleted_once(http: Any, experiment_id: str) -> None:
     )
 
 
-def test_tags_and_runs_do_not_touch_the_update_time(
-    http: Any, experiment_id: str, new_run: Callable[..., str]
-) -> None:
+def test_tags_and_runs_do_not_touch_the_update_time(http: Any, experiment_id: str, new_run: Callable[..., str]) -> None:
     before = fetch(http, experiment_id)["last_update_time"]
     time.sleep(0.005)
     http.post("experiments/set-experiment-tag", {"experiment_id": experiment_id, "key": "a", "value": "v"}).ok()

@@ -345,7 +345,7 @@ def test_a_token_of_another_search_is_refused(shelf: Shelf, experiment_id: str) 
 
 
 def test_an_empty_token_is_the_first_page(shelf: Shelf) -> None:
-    assert shelf.names(page_token="", max_results=1) == ["Alpha2"]  # noqa: S106 - not a secret
+    assert shelf.names(page_token="", max_results=1) == ["Alpha2"]
 
 
 def test_a_page_holds_fifty_by_default(http: Any, experiment_id: str) -> None:

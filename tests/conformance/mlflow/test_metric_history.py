@@ -32,9 +32,7 @@ def filled(http: Any, new_run: Callable[..., str]) -> Callable[[list[Point]], st
 
 @pytest.fixture
 def history(http: Any) -> Callable[..., dict[str, Any]]:
-    return lambda run_id, **query: http.get(
-        "metrics/get-history", {"run_id": run_id, "metric_key": "m", **query}
-    ).ok()
+    return lambda run_id, **query: http.get("metrics/get-history", {"run_id": run_id, "metric_key": "m", **query}).ok()
 
 
 def line(count: int) -> list[Point]:
@@ -148,7 +146,9 @@ def test_a_page_holds_at_least_one(http: Any, run_id: str, size: int) -> None:
     )
 
 
-@pytest.mark.parametrize("bad", ["garbage", "10", base64.b64encode(b"abc").decode(), token({}), token({"offset": None})])
+@pytest.mark.parametrize(
+    "bad", ["garbage", "10", base64.b64encode(b"abc").decode(), token({}), token({"offset": None})]
+)
 def test_a_bad_token_is_refused(http: Any, run_id: str, bad: str) -> None:
     query = {"run_id": run_id, "metric_key": "m", "max_results": 2, "page_token": bad}
     http.get("metrics/get-history", query).is_invalid("Invalid page token")
@@ -287,22 +287,22 @@ def test_by_default_2500_points_a_run_are_given(interval: Any, filled: Any) -> N
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "limit", "expected"),
+    ("ends", "limit", "expected"),
     [
-        (0, 9, 3, [0, 4, 9]),
-        (2, 7, 2, [2, 7]),
-        (2, 7, 3, [2, 4, 7]),
-        (2, 7, 100, [2, 3, 4, 5, 6, 7]),
-        (-5, 4, 3, [0, 2, 4]),
-        (4, 50, 5, [4, 6, 7, 8, 9]),
-        (5, 5, 2, [5]),
-        (20, 30, 5, []),
+        ((0, 9), 3, [0, 4, 9]),
+        ((2, 7), 2, [2, 7]),
+        ((2, 7), 3, [2, 4, 7]),
+        ((2, 7), 100, [2, 3, 4, 5, 6, 7]),
+        ((-5, 4), 3, [0, 2, 4]),
+        ((4, 50), 5, [4, 6, 7, 8, 9]),
+        ((5, 5), 2, [5]),
+        ((20, 30), 5, []),
     ],
 )
 def test_a_range_of_steps_includes_both_ends(
-    interval: Any, filled: Any, start: int, end: int, limit: int, expected: list[int]
+    interval: Any, filled: Any, ends: tuple[int, int], limit: int, expected: list[int]
 ) -> None:
-    body = interval([filled(line(10))], start_step=start, end_step=end, max_results=limit).ok()
+    body = interval([filled(line(10))], start_step=ends[0], end_step=ends[1], max_results=limit).ok()
     assert steps(body) == expected
 
 

@@ -21,6 +21,12 @@ def log(http: Any, run_id: str) -> Callable[..., Any]:
 
 
 @pytest.fixture
+def send(http: Any, run_id: str) -> Callable[[list[Any]], Any]:
+    """Log many points of the fresh run in one batch."""
+    return lambda metrics: http.post("runs/log-batch", {"run_id": run_id, "metrics": metrics})
+
+
+@pytest.fixture
 def latest(http: Any, run_id: str) -> Callable[[], dict[str, Any]]:
     """The metrics of the fresh run as runs/get shows them, by key."""
     return lambda: {
@@ -32,7 +38,9 @@ def latest(http: Any, run_id: str) -> Callable[[], dict[str, Any]]:
 @pytest.fixture
 def history(http: Any, run_id: str) -> Callable[..., list[Any]]:
     """All points of a metric of the fresh run, as the wire has them."""
-    return lambda key="m": http.get("metrics/get-history", {"run_id": run_id, "metric_key": key}).ok().get("metrics", [])
+    return lambda key="m": (
+        http.get("metrics/get-history", {"run_id": run_id, "metric_key": key}).ok().get("metrics", [])
+    )
 
 
 # --- a point
@@ -119,7 +127,13 @@ def test_unknown_fields_are_ignored(log: Callable[..., Any], history: Any) -> No
     assert len(history()) == 1
 
 
-@pytest.mark.better_than_mlflow
+@pytest.mark.parametrize("half", [{"dataset_name": "d"}, {"dataset_digest": "d"}])
+def test_a_dataset_has_name_and_digest(log: Callable[..., Any], history: Any, half: dict[str, str]) -> None:
+    log(**half).is_invalid("Both dataset_name and dataset_digest must be provided if one is provided")
+    assert history() == []
+    log(dataset_name="d", dataset_digest="e").ok()
+
+
 def test_a_point_of_an_unknown_logged_model_is_refused_and_not_stored(log: Callable[..., Any], history: Any) -> None:
     assert log(model_id="m-" + "0" * 32).status in {400, 404}
     assert history() == []
@@ -224,11 +238,11 @@ def test_the_client_stamps_a_time(client: MlflowClient, run_id: str) -> None:
 )
 @pytest.mark.parametrize("batch", [True, False], ids=["in one batch", "one by one"])
 def test_the_latest_point_is_the_greatest_by_step_time_and_value(
-    http: Any, run_id: str, latest: Any, points: list[Any], expected: tuple[Any, int, int], batch: bool
+    send: Callable[..., Any], latest: Any, points: list[Any], expected: tuple[Any, int, int], batch: bool
 ) -> None:
     metrics = [{"key": "m", "value": value, "timestamp": time, "step": step} for value, time, step in points]
     for group in [metrics] if batch else [[metric] for metric in metrics]:
-        http.post("runs/log-batch", {"run_id": run_id, "metrics": group}).ok()
+        send(group).ok()
     found = latest()["m"]
     assert (found["value"], found["timestamp"], found["step"]) == expected
 

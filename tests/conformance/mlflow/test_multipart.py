@@ -58,7 +58,9 @@ def test_a_presigned_download_is_refused_by_a_local_store(http: Any, below: str)
     http.get(f"{PROXY}/presigned/%2e%2e/x").is_invalid("Invalid path")
 
 
-def test_presigned_addresses_of_runs_need_direct_storage(http: Any, below: str, run_id: str, experiment_id: str) -> None:
+def test_presigned_addresses_of_runs_need_direct_storage(
+    http: Any, below: str, run_id: str, experiment_id: str
+) -> None:
     for verb in ("download", "upload"):
         answer = http.post(f"artifacts/presigned-{verb}-url", {"run_id": run_id, "path": "a.txt"})
         answer.is_invalid(f"Presigned {verb} is not supported for", "mlflow-artifacts")
@@ -91,17 +93,19 @@ def test_a_presigned_download_lives_a_week_at_most(http: Any, run_id: str, expir
     answer.is_invalid("expiration must be between 1 and 604800 seconds")
 
 
-@pytest.mark.parametrize("forced", [None, "true", "false"])
-def test_the_client_falls_back_to_one_upload(
-    client: Any, uri: str, run_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forced: str | None
-) -> None:
-    """Asked to use parts, or left to find out, the client must end with the whole file stored."""
+@pytest.fixture(params=[None, "true", "false"])
+def parts_wanted(request: pytest.FixtureRequest, uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client told to use parts, told not to, or left to find out; parts begin at 1 MiB."""
+    mlflow.set_tracking_uri(uri)
     monkeypatch.setenv("MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE", str(1 << 20))
     monkeypatch.setenv("MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE", str(5 << 20))
-    if forced is not None:
-        monkeypatch.setenv("MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD", forced)
-        monkeypatch.setenv("MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD", forced)
-    mlflow.set_tracking_uri(uri)
+    if request.param is not None:
+        monkeypatch.setenv("MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD", request.param)
+        monkeypatch.setenv("MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD", request.param)
+
+
+@pytest.mark.usefixtures("parts_wanted")
+def test_the_client_ends_with_the_whole_file_stored(client: Any, run_id: str, tmp_path: Path) -> None:
     file = tmp_path / "large.bin"
     file.write_bytes(os.urandom(11 << 20))
     client.log_artifact(run_id, str(file), "in")

@@ -31,9 +31,7 @@ def log(http: Any, new_run: Callable[..., str]) -> Callable[..., str]:
     def make(name: str, start: int, **kinds: dict[str, Any]) -> str:
         run_id = new_run(run_name=name, start_time=start)
         metrics = [{"key": k, "value": v, "timestamp": 1} for k, v in kinds.get("metrics", {}).items()]
-        pairs = {
-            kind: [{"key": k, "value": v} for k, v in kinds.get(kind, {}).items()] for kind in ("params", "tags")
-        }
+        pairs = {kind: [{"key": k, "value": v} for k, v in kinds.get(kind, {}).items()] for kind in ("params", "tags")}
         http.post("runs/log-batch", {"run_id": run_id, "metrics": metrics, **pairs}).ok()
         return run_id
 
@@ -207,9 +205,7 @@ def test_a_token_that_decodes_to_something_else_is_refused(search: Callable[...,
 
 @pytest.mark.better_than_mlflow
 @pytest.mark.parametrize("fields", [{"max_results": 1.5}, {"max_results": True}, {"page_token": 5}])
-def test_a_field_of_another_type_is_refused_and_not_dropped(
-    search: Callable[..., Any], fields: dict[str, Any]
-) -> None:
+def test_a_field_of_another_type_is_refused_and_not_dropped(search: Callable[..., Any], fields: dict[str, Any]) -> None:
     search(**fields).is_invalid(next(iter(fields)))
 
 

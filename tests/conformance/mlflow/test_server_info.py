@@ -60,9 +60,17 @@ def test_answers_cannot_be_sniffed_or_framed(http: Any) -> None:
     assert headers["X-Frame-Options"] == "SAMEORIGIN"
 
 
-@pytest.mark.better_than_mlflow
-def test_even_unknown_routes_below_the_api_answer_in_json(http: Any) -> None:
-    http.get("/api/2.0/mlflow/no-such-thing").fails(404, "ENDPOINT_NOT_FOUND")
+def test_the_client_can_tell_an_unknown_route_from_an_unknown_thing(uri: str) -> None:
+    """Clients try newer routes first and fall back on this code; a missing thing must not look like it."""
+    rest_utils = pytest.importorskip("mlflow.utils.rest_utils")
+    creds = rest_utils.MlflowHostCreds(uri)
+    codes = []
+    for endpoint in ("/api/2.0/mlflow/no-such-thing", "/api/2.0/mlflow/runs/get?run_id=nope"):
+        response = rest_utils.http_request(creds, endpoint, "GET", raise_on_status=False)
+        with pytest.raises(mlflow.exceptions.MlflowException) as caught:
+            rest_utils.verify_rest_response(response, endpoint)
+        codes.append(caught.value.error_code)
+    assert codes == ["ENDPOINT_NOT_FOUND", "RESOURCE_DOES_NOT_EXIST"]
 
 
 def test_the_client_finds_the_version_of_the_server(uri: str, client_version: tuple[int, int]) -> None:

@@ -38,11 +38,14 @@ class Bucket:
 def s3_endpoint() -> Iterator[str]:
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
-    host, port = server.get_host_and_port()
-    endpoint = f"http://{host}:{port}"
-    with urllib.request.urlopen(urllib.request.Request(f"{endpoint}/blobs", method="PUT")):  # noqa: S310
+    try:
+        host, port = server.get_host_and_port()
+        endpoint = f"http://{host}:{port}"
+        with urllib.request.urlopen(urllib.request.Request(f"{endpoint}/blobs", method="PUT")):  # noqa: S310
+            pass
         yield endpoint
-    server.stop()
+    finally:
+        server.stop()
 
 
 @pytest.fixture

@@ -44,10 +44,10 @@ def test_an_address_that_is_none_is_refused_with_a_hint(url: str) -> None:
     assert caught.value.hint
 
 
-@pytest.mark.parametrize("half", [{"access_key_id": "id"}, {"secret_access_key": "word"}])
-def test_half_a_key_pair_is_refused(half: dict[str, str]) -> None:
+@pytest.mark.parametrize("half", [StoreOptions(access_key_id="id"), StoreOptions(secret_access_key="word")])
+def test_half_a_key_pair_is_refused(half: StoreOptions) -> None:
     with pytest.raises(InvalidError, match="half"):
-        open_store("s3://bucket", StoreOptions(**half))
+        open_store("s3://bucket", half)
 
 
 def test_secrets_do_not_show_in_the_options() -> None:

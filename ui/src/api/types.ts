@@ -56,6 +56,17 @@ export interface ExperimentRow {
   tags: Tags;
   runs: { total: number; running: number; failed: number };
   last_run_ms: number | null;
+  /** On Home only; null where no metric tells which run is better. */
+  best?: BestRun | null;
+}
+
+/** The best run of an experiment by the metric that its runs have in common. */
+export interface BestRun {
+  run_id: string;
+  name: string;
+  metric: string;
+  aggregate: "min" | "max";
+  value: WireNumber;
 }
 
 export type ExperimentSort = "updated" | "created" | "name" | "runs";

@@ -114,7 +114,8 @@ function HeaderCell({ column, sort, onSort }: HeaderCellProps) {
     <th scope="col" data-align={align} title={title} aria-sort={direction}>
       <button type="button" onClick={() => onSort({ id, descending: sorted ? !sort.descending : false })}>
         {header}
-        {sorted && (sort.descending ? <ChevronDown size={13} aria-hidden /> : <ChevronUp size={13} aria-hidden />)}
+        {sorted &&
+          (sort.descending ? <ChevronDown size={13} aria-hidden /> : <ChevronUp size={13} aria-hidden />)}
       </button>
     </th>
   );

@@ -123,14 +123,16 @@ class Objects:
                 max_concurrency=_CONCURRENT_PARTS,
             )
         )
+        try:
+            await asyncio.wait([upload])
+        except asyncio.CancelledError:
+            # Cancelling the upload itself would leave its parts in the bucket, unseen and paid for.
+            stopped.set()
+            await asyncio.wait([upload])
+            upload.exception()
+            raise
         with _mapped("storing an object"):
-            try:
-                return _etag(await asyncio.shield(upload))
-            except asyncio.CancelledError:
-                # Cancelling the upload itself would leave its parts in the bucket, unseen and paid for.
-                stopped.set()
-                await asyncio.wait([upload])
-                raise
+            return _etag(upload.result())
 
     async def list(self, prefix: str | None = None) -> AsyncIterator[ObjectInfo]:
         """Walk over the objects under a prefix of whole path segments."""
@@ -227,12 +229,14 @@ def _ours(error: BaseError, doing: str) -> TidemillError:
     text = str(error)
     if _FULL.search(text):
         return storage_full(doing)
-    if isinstance(error, PermissionDeniedError | UnauthenticatedError):
+    found = _STATUS.search(text)
+    status = found[1] if found else None
+    # A refusal has a class of its own for some requests and not for others, such as listing.
+    if status in ("401", "403") or isinstance(error, PermissionDeniedError | UnauthenticatedError):
         return UnavailableError(
             f"The object store refused us while {doing}.", hint="Check the keys of the store and the rights they give."
         )
-    status = _STATUS.search(text)
-    why = f"it answered {status[1]}" if status else "it could not be reached, or broke off"
+    why = f"it answered {status}" if status else "it could not be reached, or broke off"
     return UnavailableError(
         f"The object store failed while {doing}: {why}.", hint="Try again; the server's log has the details."
     )

@@ -5,7 +5,7 @@ import random
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -97,5 +97,3 @@ class Database:
                 callback()
             return result
         raise AssertionError("unreachable: the last attempt returns or raises")
-
-

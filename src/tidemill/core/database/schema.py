@@ -21,7 +21,7 @@ BINARY_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that sorts by code point on either database, whatever the server's locale."""
 
 
-def WORKSPACE_ID(*, primary_key: bool = False) -> Column[int]:  # noqa: N802 - reads as the constant that it is in a table definition
+def WORKSPACE_ID(*, primary_key: bool = False) -> Column[int]:
     """The tenant key. A table either has it or hangs, by foreign keys, on one that has."""
     return Column("workspace_id", Integer, ForeignKey("workspaces.id"), nullable=False, primary_key=primary_key)
 

@@ -23,10 +23,12 @@ _MAX_QUERY_PARAMETERS = 5000
 _log = structlog.get_logger(__name__)
 
 
-
-
 async def answer(
-    route: Route, parameters: Mapping[str, str], scope: Scope, limits: LimitSettings, asgi: tuple[AsgiScope, Receive, Send]
+    route: Route,
+    parameters: Mapping[str, str],
+    scope: Scope,
+    limits: LimitSettings,
+    asgi: tuple[AsgiScope, Receive, Send],
 ) -> int:
     """Answer one request; returns the status that was sent. Never raises for a client's fault or ours."""
     asgi[0]["path_params"] = dict(parameters)

@@ -10,7 +10,6 @@ from starlette.routing import compile_path
 
 from tidemill.core.web.route import Route
 
-
 Entry = TypeVar("Entry")
 
 

@@ -115,9 +115,7 @@ class ArtifactEndpoints:
                 ("abort", AbortParts, self.abort_parts),
             ):
                 path = f"{prefix}/mpu/{verb}/{{artifact_path:path}}"
-                yield Route(
-                    method="POST", path=path, permission=edit, message=message, handler=handler, form=MLFLOW
-                )
+                yield Route(method="POST", path=path, permission=edit, message=message, handler=handler, form=MLFLOW)
         yield _stream("GET", "/get-artifact", view, self.download_of_run)
         yield _stream("POST", "/ajax-api/2.0/mlflow/upload-artifact", edit, self.upload_to_run)
 
@@ -174,7 +172,7 @@ class ArtifactEndpoints:
         parts = [PartCredential(f"{root}/{number}", number, {}) for number in range(1, message.num_parts + 1)]
         return BegunParts(upload_id, parts)
 
-    async def put_part(self, scope: Scope, request: Request) -> Response:  # noqa: ARG002 - a handler's shape
+    async def put_part(self, scope: Scope, request: Request) -> Response:
         upload_id, number = request.path_params["upload_id"], int(request.path_params["number"])
         etag = await self._artifacts.put_part(upload_id, number, request.stream(), limit_bytes=self._limit_bytes)
         return Response(status_code=200, headers={"ETag": etag})
@@ -184,7 +182,7 @@ class ArtifactEndpoints:
         await self._artifacts.join_parts(scope, _part_path(message), message.upload_id, parts)
         return Nothing()
 
-    async def abort_parts(self, scope: Scope, message: AbortParts) -> Nothing:  # noqa: ARG002 - a handler's shape
+    async def abort_parts(self, scope: Scope, message: AbortParts) -> Nothing:
         await self._artifacts.drop_parts(message.upload_id)
         return Nothing()
 

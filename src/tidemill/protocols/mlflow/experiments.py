@@ -9,7 +9,7 @@ from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Nothing
 from tidemill.protocols.mlflow.endpoints import Endpoint
 from tidemill.protocols.mlflow.messages import KeyValue, Message, experiment_number, tags_of
-from tidemill.tracking import Experiment, Experiments, Tag, View
+from tidemill.tracking import Experiment, Experiments, Tag
 
 
 class CreateExperiment(Message):
@@ -143,11 +143,3 @@ class ExperimentEndpoints:
     async def delete_tag(self, scope: Scope, message: DeleteExperimentTag) -> Nothing:
         await self._experiments.delete_tag(scope, experiment_number(message.experiment_id), message.key)
         return Nothing()
-
-
-_VIEWS = {"": View.ACTIVE_ONLY, "1": View.ACTIVE_ONLY, "2": View.DELETED_ONLY, "3": View.ALL} | {v: v for v in View}
-
-
-def view_of(sent: str | int) -> View:
-    """A ViewType by name or number; anything else is taken as the default, as protobuf does."""
-    return _VIEWS.get(str(sent), View.ACTIVE_ONLY)

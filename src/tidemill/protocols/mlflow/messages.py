@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from tidemill.kit.errors import InvalidError
-from tidemill.tracking import Tag
+from tidemill.tracking import Tag, View
 
 _SEE_DOCS = "See the API docs for more information about request parameters."
 _GREATEST_ID = 2**31 - 1
@@ -54,7 +54,7 @@ def experiment_number(text: str) -> int:
     """An experiment id as its number. Raises InvalidError for anything else."""
     if not text.isascii() or not text.removeprefix("-").isdigit():
         raise InvalidError(f"Invalid experiment ID '{text[:100]}'. Experiment ID must be a valid integer.")
-    number = int(text) if len(text) < 20 else _GREATEST_ID  # noqa: PLR2004 - longer than any 64-bit number
+    number = int(text) if len(text) < 20 else _GREATEST_ID
     return number if 0 <= number < _GREATEST_ID else _GREATEST_ID
 
 
@@ -65,3 +65,13 @@ def wire_number(value: float) -> Any:
     if value in (float("inf"), float("-inf")):
         return "Infinity" if value > 0 else "-Infinity"
     return value
+
+
+_VIEWS = {"": View.ACTIVE_ONLY, "1": View.ACTIVE_ONLY, "2": View.DELETED_ONLY, "3": View.ALL} | {v: v for v in View}
+
+
+def view_of(sent: str | int) -> View:
+    """A ViewType by name or number; active ones only where none is given."""
+    if (view := _VIEWS.get(str(sent))) is None:
+        raise InvalidError(f"{str(sent)[:50]!r} is no view type", hint=f"one of {', '.join(View)}")
+    return view

@@ -134,9 +134,7 @@ def _step_range(message: GetInterval) -> StepRange:
     if start is None or end is None:
         raise InvalidError("If either start step or end step are specified, both must be specified.")
     if start > end:
-        raise InvalidError(
-            f"end_step must be greater than start_step. Found start_step={start} and end_step={end}."
-        )
+        raise InvalidError(f"end_step must be greater than start_step. Found start_step={start} and end_step={end}.")
     return StepRange(max(start, -(2**63)), min(end, 2**63 - 1))
 
 

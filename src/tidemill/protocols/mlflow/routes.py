@@ -8,10 +8,23 @@ from tidemill.core.web import Route
 from tidemill.protocols.mlflow.artifacts import ArtifactEndpoints
 from tidemill.protocols.mlflow.endpoints import routes_of
 from tidemill.protocols.mlflow.experiments import ExperimentEndpoints
+from tidemill.protocols.mlflow.inputs import InputEndpoints
+from tidemill.protocols.mlflow.logged_models import LoggedModelEndpoints
 from tidemill.protocols.mlflow.metrics import MetricEndpoints
+from tidemill.protocols.mlflow.run_search import RunSearchEndpoints
 from tidemill.protocols.mlflow.runs import RunEndpoints
 from tidemill.protocols.mlflow.server_info import server_info_routes
-from tidemill.tracking import Artifacts, Experiments, Histories, RunLog, Runs
+from tidemill.tracking import (
+    Artifacts,
+    Experiments,
+    Histories,
+    LoggedModels,
+    ModelHistory,
+    RunInputs,
+    RunLog,
+    Runs,
+    RunSearch,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +34,12 @@ class Services:
     experiments: Experiments
     runs: Runs
     log: RunLog
+    search: RunSearch
     histories: Histories
     artifacts: Artifacts
+    inputs: RunInputs
+    model_history: ModelHistory
+    logged_models: LoggedModels
     max_artifact_bytes: int
 
 
@@ -33,7 +50,10 @@ def mlflow_routes(services: Services) -> Iterator[Route]:
         artifacts.endpoints(),
         ExperimentEndpoints(services.experiments).endpoints(),
         RunEndpoints(services.runs, services.log).endpoints(),
+        RunSearchEndpoints(services.search).endpoints(),
         MetricEndpoints(services.histories).endpoints(),
+        InputEndpoints(services.inputs, services.model_history).endpoints(),
+        LoggedModelEndpoints(services.logged_models, services.artifacts).endpoints(),
     )
     yield from routes_of(endpoints)
     yield from artifacts.routes()

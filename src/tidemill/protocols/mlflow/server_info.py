@@ -36,13 +36,13 @@ def server_info_routes() -> Iterator[Route]:
         )
 
 
-async def _health(scope: Scope, message: Nothing) -> Reply:  # noqa: ARG001 - a handler's shape
+async def _health(scope: Scope, message: Nothing) -> Reply:
     return Reply(b"OK", content_type="text/plain")
 
 
-async def _version(scope: Scope, message: Nothing) -> Reply:  # noqa: ARG001 - a handler's shape
+async def _version(scope: Scope, message: Nothing) -> Reply:
     return Reply(SPOKEN_VERSION.encode(), content_type="text/html")
 
 
-async def _server_info(scope: Scope, message: Nothing) -> ServerInfo:  # noqa: ARG001 - a handler's shape
+async def _server_info(scope: Scope, message: Nothing) -> ServerInfo:
     return ServerInfo()

@@ -55,7 +55,7 @@ def parse_path(text: str) -> ArtifactPath:
     names = tuple(trimmed.split("/"))
     if any(name in ("", ".", "..") for name in names) or _misleads(trimmed):
         raise _invalid("it is absolute or steps out of its folder")
-    if "#" in trimmed or any(ord(character) < 32 or ord(character) == 127 for character in trimmed):  # noqa: PLR2004
+    if "#" in trimmed or any(ord(character) < 32 or ord(character) == 127 for character in trimmed):
         raise _invalid("it holds a '#' or a control character")
     if len(_encoded(trimmed)) > MAX_PATH_BYTES or any(len(_encoded(name)) > MAX_NAME_BYTES for name in names):
         raise _invalid(f"names have at most {MAX_NAME_BYTES} bytes, whole paths at most {MAX_PATH_BYTES}")

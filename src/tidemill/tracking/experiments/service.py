@@ -46,7 +46,9 @@ class Experiments:
         _check_tags(tags)
 
         def unit(tx: Tx) -> int:
-            return int(once(tx, scope, "experiments/create", lambda: self._add(tx, scope, name, artifact_location, tags)))
+            return int(
+                once(tx, scope, "experiments/create", lambda: self._add(tx, scope, name, artifact_location, tags))
+            )
 
         return await self._database.write(unit)
 
@@ -123,7 +125,13 @@ class Experiments:
         await self._database.write(unit)
 
     def _add(
-        self, tx: Tx, scope: Scope, name: str, location: str | None, tags: Sequence[Tag], experiment_id: int | None = None
+        self,
+        tx: Tx,
+        scope: Scope,
+        name: str,
+        location: str | None,
+        tags: Sequence[Tag],
+        experiment_id: int | None = None,
     ) -> int:
         if (holder := store.by_name(tx, scope, name)) is not None:
             raise _taken(holder)

@@ -1,6 +1,18 @@
 """Tables of logged models (MLflow 3), what they were measured at, and which runs took or gave them."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from tidemill.core.database import WORKSPACE_ID, metadata, timestamp_ms
 from tidemill.core.database.schema import BIG_KEY

@@ -62,7 +62,10 @@ def decode_ints(form: int, body: memoryview, count: int) -> Ints:
     """The column of `count` numbers. Raises DamagedError when form or body are not what `encode_ints` makes."""
     first, step = _two_ints(form, body)
     if form == RAMP:
-        return np.arange(count, dtype=np.int64) * np.int64(step) + np.int64(first)
+        numbers = np.arange(count, dtype=np.int64)
+        numbers *= np.int64(step)
+        numbers += np.int64(first)
+        return numbers
     excess = unpack_lanes(body[_TWO_INT64.size :], _UNSIGNED[form - DELTA], count - 1)
     numbers = np.empty(count, dtype=np.int64)
     numbers[0] = first

@@ -68,9 +68,12 @@ def overlap_groups(summaries: Sequence[ChunkSummary], tail: Points) -> tuple[lis
     """
     alone: list[int] = []
     meeting: list[int] = []
+    tail_start = tail.key(0) if len(tail) else None
     for group in _connected(summaries):
-        single = len(group) == 1 and not meets(summaries[group[0]], tail)
-        (alone if single else meeting).extend(group)
+        first = summaries[group[0]]
+        # Most tails begin after all chunks, which one comparison tells.
+        clear = tail_start is None or first.last_key < tail_start or not meets(first, tail)
+        (alone if clear and len(group) == 1 else meeting).extend(group)
     return sorted(alone), sorted(meeting)
 
 

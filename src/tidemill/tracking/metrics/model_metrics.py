@@ -3,33 +3,63 @@
 A model has few of them, so each is a row; the run's own series holds the history.
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import Protocol
 
 from tidemill.core.database import Tx
 from tidemill.core.identity import Scope
+from tidemill.kit.errors import InvalidError, NotFoundError
 from tidemill.tracking.runs.models import RunHead
 
-if TYPE_CHECKING:
-    from tidemill.tracking.metrics.logging import MetricPoint
 
-_INSERT = """
-INSERT INTO logged_model_metrics
-  (model_id, run_id, key, value, is_nan, step, timestamp_ms, dataset_name, dataset_digest)
-SELECT m.id, ?, ?, ?, ?, ?, ?, ?, ? FROM logged_models m WHERE m.uuid = ? AND m.workspace_id = ?
-AND NOT EXISTS (
-  SELECT 1 FROM logged_model_metrics o WHERE o.model_id = m.id AND o.run_id = ? AND o.key = ? AND o.step = ?
-  AND o.timestamp_ms = ? AND o.is_nan = ? AND COALESCE(o.value, 0) = ? AND o.dataset_name = ? AND o.dataset_digest = ?)
+class ModelPoint(Protocol):
+    """A logged point that may name a model, and the dataset that it was measured on."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def value(self) -> float: ...
+    @property
+    def timestamp(self) -> int: ...
+    @property
+    def step(self) -> int: ...
+    @property
+    def model_id(self) -> str | None: ...
+    @property
+    def dataset_name(self) -> str | None: ...
+    @property
+    def dataset_digest(self) -> str | None: ...
+
+
+_COLUMNS = "model_id, run_id, key, value, is_nan, step, timestamp_ms, dataset_name, dataset_digest"
+_FIND = "SELECT id FROM logged_models WHERE uuid = ? AND workspace_id = ? AND lifecycle_stage = 'active'"
+_IS_THERE = """
+SELECT 1 FROM logged_model_metrics WHERE model_id = ? AND run_id = ? AND key = ? AND step = ? AND timestamp_ms = ?
+AND is_nan = ? AND COALESCE(value, 0) = ? AND dataset_name = ? AND dataset_digest = ? LIMIT 1
 """
 
 
-def append(tx: Tx, scope: Scope, run: RunHead, points: "Sequence[MetricPoint]") -> None:
-    """Add the points that name a model of this workspace; a point that is there already is not added again."""
+def append(tx: Tx, scope: Scope, run: RunHead, points: Iterable[ModelPoint]) -> None:
+    """Add the points that name a model; a point that is there already is not added again.
+
+    Raises NotFoundError for a model that the workspace does not have, InvalidError for half a dataset.
+    """
     for point in points:
+        if bool(point.dataset_name) != bool(point.dataset_digest):
+            raise InvalidError("Both dataset_name and dataset_digest must be provided if one is provided")
         if point.model_id:
-            is_nan = point.value != point.value
-            identity = (run.id, point.key, point.step, point.timestamp, is_nan)
-            value = None if is_nan else point.value
-            dataset = (point.dataset_name or "", point.dataset_digest or "")
-            row = (run.id, point.key, value, is_nan, point.step, point.timestamp, *dataset)
-            tx.sql(_INSERT, (*row, point.model_id, scope.workspace_id, *identity, value or 0.0, *dataset))
+            found = tx.sql(_FIND, (point.model_id, scope.workspace_id))
+            if not found:
+                raise NotFoundError(f"Logged model with ID '{point.model_id[:100]}' not found.")
+            _add(tx, found[0][0], run, point)
+
+
+def _add(tx: Tx, model_id: int, run: RunHead, point: ModelPoint) -> None:
+    is_nan = point.value != point.value
+    dataset = (point.dataset_name or "", point.dataset_digest or "")
+    where = (model_id, run.id, point.key)
+    when = (is_nan, point.step, point.timestamp)
+    if not tx.sql(_IS_THERE, (*where, point.step, point.timestamp, is_nan, 0.0 if is_nan else point.value, *dataset)):
+        marks = ", ".join("?" * 9)
+        row = (*where, None if is_nan else point.value, *when, *dataset)
+        tx.sql(f"INSERT INTO logged_model_metrics ({_COLUMNS}) VALUES ({marks})", row)  # noqa: S608

@@ -12,7 +12,7 @@ from tidemill.tracking.metrics.sampling import StepRange, complete_sample, plan_
 from tidemill.tracking.metrics.series import NO_POINTS, Points
 from tidemill.tracking.runs import store as runs
 
-ALL_POINTS = 2**62
+
 
 
 class Histories:
@@ -25,9 +25,7 @@ class Histories:
         """The next points of one metric after a cursor, in order of (timestamp, step, value)."""
         return await self._database.read(lambda tx: _page(tx, scope, uuid, key, after, limit))
 
-    async def first_points(
-        self, scope: Scope, uuids: Sequence[str], key: str, limit: int
-    ) -> Mapping[str, Points]:
+    async def first_points(self, scope: Scope, uuids: Sequence[str], key: str, limit: int) -> Mapping[str, Points]:
         """The first `limit` points of one metric over several runs together, run by run in the order of their ids."""
 
         def unit(tx: Tx) -> dict[str, Points]:

@@ -1,7 +1,7 @@
 """The tail codec: the points of one series in one request, as the blob that ingest appends.
 
-Written for CPU, not for size: a tail is soon compacted into chunks. Nothing is compressed, and the way in uses no
-numpy, whose calls cost more than the whole encoding of a few points. Format 1, little-endian, n points:
+Written for CPU, not for size: a tail is soon compacted into chunks. Nothing is compressed, and where points are regular
+the way in uses no numpy, whose calls cost more than the rest of it. Format 1, little-endian, n points:
 
     offset  bytes  what
     0       1      format version: 1
@@ -10,7 +10,7 @@ numpy, whose calls cost more than the whole encoding of a few points. Format 1, 
     6       4      n, 1 or more
     10      ...    the steps, then the timestamps, each in one of these forms:
                      0 wide   n int64
-                     1 near   first int64, then n int32: offset of each from the first
+                     1 near   first int64, then n int32: offset of each from the first; int64 arithmetic wraps
                      2 ramp   first int64, stride int64: the i-th is first + i * stride
                      3 one    int64: all are equal to it
     ...     8n     the values, float64
@@ -122,13 +122,13 @@ def _encode_ints(numbers: Sequence[int], count: int) -> tuple[int, bytes]:
         and numbers == list(range(first, first + count * stride, stride))
     ):
         return _RAMP, _TWO_INT64.pack(first, stride)
-    try:
-        offsets = array("i", [number - first for number in numbers])
-    except OverflowError:
-        return _WIDE, _little_endian(array("q", numbers))
-    # An offset may fit where the number itself does not.
-    _TWO_INT64.pack(min(numbers), max(numbers))
-    return _NEAR, _INT64.pack(first) + _little_endian(offsets)
+    wide = np.array(numbers, dtype="<i8")
+    # Where an offset wraps, so does the sum on the way back.
+    offsets = wide - wide[0]
+    near = offsets.astype("<i4")
+    if np.array_equal(near, offsets):
+        return _NEAR, _INT64.pack(first) + near.tobytes()
+    return _WIDE, wide.tobytes()
 
 
 def _decode_ints(blob: bytes, offset: int, form: int, count: int) -> tuple[Ints, int]:
@@ -153,7 +153,7 @@ def _checksum(forms: int, body: bytes | memoryview) -> int:
     return crc32(body, FORMAT | forms << 8)
 
 
-def _little_endian(numbers: "array[int] | array[float]") -> bytes:
+def _little_endian(values: "array[float]") -> bytes:
     if byteorder == "big":
-        numbers.byteswap()
-    return numbers.tobytes()
+        values.byteswap()
+    return values.tobytes()

@@ -80,11 +80,15 @@ def set_tags(tx: Tx, run: RunHead, tags: Sequence[Tag]) -> None:
     tx.sql_many(_SET_TAG, [_row(run, tag.key, tag.value) for tag in tags])
 
 
+def tag_of(tx: Tx, run: RunHead, key: str) -> str | None:
+    """The value of a tag, if it is set."""
+    rows = tx.sql("SELECT value FROM run_tags WHERE run_id = ? AND key = ?", (run.id, key))
+    return rows[0][0] if rows else None
+
+
 def delete_tag(tx: Tx, run: RunHead, key: str) -> bool:
     """Delete a tag; False when it was not there."""
     return bool(tx.sql("DELETE FROM run_tags WHERE run_id = ? AND key = ? RETURNING id", (run.id, key)))
-
-
 
 
 def _row(run: RunHead, key: str, value: str) -> tuple[int, int, str, str, str]:

@@ -43,7 +43,9 @@ run_params = Table(
     Column("value_head", String(HEAD_LENGTH), nullable=False),
     UniqueConstraint("run_id", "key"),
 )
-Index("ix_run_params_search", run_params.c.experiment_id, run_params.c.key, run_params.c.value_head, run_params.c.run_id)
+Index(
+    "ix_run_params_search", run_params.c.experiment_id, run_params.c.key, run_params.c.value_head, run_params.c.run_id
+)
 
 run_tags = Table(
     "run_tags",

@@ -12,10 +12,12 @@ MAX_LENGTH = 1_000_000
 
 class Kind(StrEnum):
     PATH = "path"
-    """A name or dotted name; parts may stand in quotes: metrics.m, params.`a b`, `run name`."""
+    """A name or dotted name; its parts may stand in quotes: metrics.m, params.`a b`, `run name`."""
+    SUM = "sum"
+    """A name with a dash or slash in it, which SQL reads as arithmetic: metrics.val-loss."""
     NUMBER = "number"
     STRING = "string"
-    """In single or double quotes. A double-quoted one may also be a name: the grammar knows by its place."""
+    """In single or double quotes; the grammar knows by its place when a double-quoted one is a name."""
     KEYWORD = "keyword"
     OPERATOR = "operator"
     GROUP = "group"
@@ -30,26 +32,32 @@ class Token:
     """As written; keywords in capitals."""
 
 
-KEYWORDS = frozenset({"AND", "OR", "NOT", "LIKE", "ILIKE", "RLIKE", "REGEXP", "IN", "IS", "NULL", "BETWEEN", "ASC", "DESC"})
+KEYWORDS = frozenset(
+    {"AND", "OR", "NOT", "LIKE", "ILIKE", "RLIKE", "REGEXP", "IN", "IS", "NULL", "BETWEEN", "ASC", "DESC"}
+)
 
-# Quotes are not escaped inside a string: a doubled or backslashed one goes on, and stays in the value as written.
-_SINGLE = r"'(?:''|\\'|[^'])*'"
-_DOUBLE = r'"(?:""|\\"|[^"])*"'
+# A doubled or backslashed quote does not end a string, and stays in its value as written.
+_SINGLE = r"'(?:[^'\\]++|''|\\'|\\)*'"
+_DOUBLE = r'"(?:[^"\\]++|""|\\"|\\)*"'
 _BACKTICK = r"`[^`]*`"
-_PART = rf"(?:\w+|{_BACKTICK}|{_DOUBLE}|{_SINGLE})"
+_PATH = rf"(?:[^\W\d]\w*|{_BACKTICK}|{_DOUBLE})(?:\.(?:\w+|{_BACKTICK}|{_DOUBLE}|{_SINGLE}))*"
+# No alternative looks further than its own token, so that hostile text costs no more than its length.
 _TOKEN = re.compile(
     rf"""
     (?P<space>\s+)
-    | (?P<comment>--[^\n]*\n?|/\*.*?\*/|\#[^\n]*\n?)
+    | (?P<comment>(?:--|\#)[^\n]*|/\*.*)
     | (?P<number>-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
+    | (?P<hexadecimal>0[xX]\w*)
     | (?P<word>-?\d[\w.]*)
-    | (?P<path>(?:[^\W\d]\w*|{_BACKTICK}|{_DOUBLE})(?:\.{_PART})*)
+    | (?P<path>{_PATH})(?P<sum>[-/]\w[\w./-]*)?
     | (?P<string>{_SINGLE})
     | (?P<operator>[<>=!~]+)
     | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
 )
+_QUOTED = {"'": re.compile(_SINGLE), '"': re.compile(_DOUBLE)}
+_SPECIAL_IN_GROUP = re.compile(r"['\"()]")
 
 
 def tokenize(text: str) -> list[Token]:
@@ -60,16 +68,15 @@ def tokenize(text: str) -> list[Token]:
     _refuse_unstorable(text)
     tokens: list[Token] = []
     position = 0
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None:  # pragma: no cover - the last alternative takes any character
-            raise AssertionError("every character belongs to a token")
+    balanced = True
+    while match := _TOKEN.match(text, position):
         token = _token(match)
         position = match.end()
         if token is None:
             continue
-        if token.text == "(":
+        if token.text == "(" and balanced:
             end = _end_of_group(text, match.start())
+            balanced = end is not None
             if end is not None:
                 token, position = Token(Kind.GROUP, text[match.start() : end]), end
         tokens.append(token)
@@ -79,15 +86,15 @@ def tokenize(text: str) -> list[Token]:
 def _refuse_unstorable(text: str) -> None:
     if len(text) > MAX_LENGTH:
         raise InvalidError(
-            f"the filter is {len(text)} characters long; at most {MAX_LENGTH} are taken",
+            f"Invalid filter: it is {len(text)} characters long, at most {MAX_LENGTH} are taken",
             hint="ask in several searches",
         )
     if "\0" in text:
-        raise InvalidError("the filter contains a NUL character", hint="no stored text contains one; take it out")
+        raise InvalidError("Invalid filter: it contains a NUL character", hint="no stored text has one; take it out")
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise InvalidError("the filter is not valid Unicode text: it contains half of a surrogate pair") from error
+        raise InvalidError("Invalid filter: it is not valid Unicode, half of a surrogate pair is missing") from error
 
 
 def _token(match: re.Match[str]) -> Token | None:
@@ -99,12 +106,10 @@ def _token(match: re.Match[str]) -> Token | None:
             return Token(Kind.NUMBER, text)
         case "word":
             return Token(Kind.PATH, text)
-        case "path" if text.upper() in KEYWORDS:
-            return Token(Kind.KEYWORD, text.upper())
-        case "path" if _is_one_string(text):
-            return Token(Kind.STRING, text)
+        case "sum":
+            return Token(Kind.SUM, text)
         case "path":
-            return Token(Kind.PATH, text)
+            return _name_or_keyword(text)
         case "string":
             return Token(Kind.STRING, text)
         case "operator":
@@ -113,24 +118,28 @@ def _token(match: re.Match[str]) -> Token | None:
             return Token(Kind.OTHER, text)
 
 
-def _is_one_string(text: str) -> bool:
-    return text[0] == '"' and re.fullmatch(_DOUBLE, text) is not None
+def _name_or_keyword(text: str) -> Token:
+    if text.upper() in KEYWORDS:
+        return Token(Kind.KEYWORD, text.upper())
+    if text[0] == '"' and _QUOTED['"'].fullmatch(text):
+        return Token(Kind.STRING, text)
+    return Token(Kind.PATH, text)
 
 
 def _end_of_group(text: str, start: int) -> int | None:
     """The position after the parenthesis that closes the one at `start`; None where none does."""
     depth = 0
     position = start
-    while position < len(text):
-        character = text[position]
-        if character in "'\"":
-            string = re.compile(_SINGLE if character == "'" else _DOUBLE).match(text, position)
+    while special := _SPECIAL_IN_GROUP.search(text, position):
+        character = special.group()
+        position = special.end()
+        if character in _QUOTED:
+            string = _QUOTED[character].match(text, special.start())
             if string is None:
                 return None
             position = string.end()
             continue
-        depth += {"(": 1, ")": -1}.get(character, 0)
-        position += 1
+        depth += 1 if character == "(" else -1
         if depth == 0:
             return position
     return None

@@ -115,7 +115,6 @@ function Entry({ id, entry, heading, active, onChoose, onHover }: EntryProps) {
         </div>
       )}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the box above has the keyboard, as a combobox does. */}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: pointed at by aria-activedescendant. */}
       <div
         ref={element}
         id={id}

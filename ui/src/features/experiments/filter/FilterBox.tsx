@@ -107,7 +107,6 @@ export function FilterBox({ filter, fields, error, inputRef, onFilter }: FilterB
           </div>
         )}
         {suggestions.map((suggestion, index) => (
-          // biome-ignore lint/a11y/useFocusableInteractive: pointed at by aria-activedescendant.
           // biome-ignore lint/a11y/useKeyWithClickEvents: the box has the keyboard, as a combobox does.
           <div
             key={suggestion.label}

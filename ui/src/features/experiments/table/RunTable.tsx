@@ -93,7 +93,6 @@ export function RunTable(props: RunTableProps) {
   const pointer = useGridPointer({ ...grid, setActive });
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: rows that are not on the screen do not exist, so no <table> can hold them.
     <div
       ref={scroller}
       className={classes.scroller}

@@ -27,12 +27,8 @@ export function RunTableHeader(props: RunTableHeaderProps) {
   const { columns, sort, selection, cells, onSort } = props;
   const some = selection.ids.size > 0;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: part of the grid above.
-    // biome-ignore lint/a11y/useFocusableInteractive: part of the grid above.
     <div role="row" aria-rowindex={1} className={classes.header} style={{ height: props.height }}>
       <div className={classes.fixed} role="presentation">
-        {/* biome-ignore lint/a11y/useSemanticElements: part of the grid above. */}
-        {/* biome-ignore lint/a11y/useFocusableInteractive: part of the grid above. */}
         <div role="columnheader" className={classes.tick}>
           <input
             type="checkbox"
@@ -44,20 +40,14 @@ export function RunTableHeader(props: RunTableHeaderProps) {
             aria-label={some ? "Select nothing" : "Select all runs"}
           />
         </div>
-        {/* biome-ignore lint/a11y/useSemanticElements: part of the grid above. */}
-        {/* biome-ignore lint/a11y/useFocusableInteractive: part of the grid above. */}
         <div role="columnheader" className={classes.draw}>
           <TopMenu top={props.top} onTop={props.onTop} />
         </div>
-        {/* biome-ignore lint/a11y/useSemanticElements: part of the grid above. */}
-        {/* biome-ignore lint/a11y/useFocusableInteractive: part of the grid above. */}
         <div role="columnheader" aria-sort={ariaSort(sort, NAME_COLUMN)} className={classes.nameHead}>
           <SortButton column={NAME_COLUMN} sort={sort} onSort={onSort} />
         </div>
       </div>
       {cells.map(({ column, id, index, left, width }) => (
-        // biome-ignore lint/a11y/useSemanticElements: part of the grid above.
-        // biome-ignore lint/a11y/useFocusableInteractive: part of the grid above.
         <div
           key={id}
           role="columnheader"

@@ -32,8 +32,6 @@ interface RunTableRowProps {
 export const RunTableRow = memo(function RunTableRow(props: RunTableRowProps) {
   const { run, selected = false } = props;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: part of the grid above.
-    // biome-ignore lint/a11y/useFocusableInteractive: pointed at by aria-activedescendant.
     <div
       id={props.id}
       role="row"
@@ -57,8 +55,6 @@ export const RunTableRow = memo(function RunTableRow(props: RunTableRowProps) {
 
 function Empty({ note }: { note: string | null }) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: part of the grid above.
-    // biome-ignore lint/a11y/useFocusableInteractive: part of the grid above.
     <div role="gridcell" className={classes.note}>
       {note ?? <span className={classes.loading}>Loading</span>}
     </div>
@@ -78,8 +74,6 @@ function Filled({
   return (
     <>
       <div className={classes.fixed} role="presentation">
-        {/* biome-ignore lint/a11y/useSemanticElements: part of the grid above. */}
-        {/* biome-ignore lint/a11y/useFocusableInteractive: part of the grid above. */}
         <div role="gridcell" className={classes.tick}>
           <input
             type="checkbox"
@@ -90,8 +84,6 @@ function Filled({
             aria-label={`Select ${run.name}`}
           />
         </div>
-        {/* biome-ignore lint/a11y/useSemanticElements: part of the grid above. */}
-        {/* biome-ignore lint/a11y/useFocusableInteractive: part of the grid above. */}
         <div role="gridcell" className={classes.draw}>
           <DrawButton name={run.name} line={line ?? null} />
         </div>
@@ -100,8 +92,6 @@ function Filled({
       {cells.map(({ column, id, index, left, width }) => {
         const { text, title } = cellText(run, column, now);
         return (
-          // biome-ignore lint/a11y/useSemanticElements: part of the grid above.
-          // biome-ignore lint/a11y/useFocusableInteractive: part of the grid above.
           <div
             key={id}
             role="gridcell"
@@ -149,8 +139,6 @@ function NameCell({
   const workspace = useWorkspace();
   const Fold = open ? ChevronDown : ChevronRight;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: part of the grid above.
-    // biome-ignore lint/a11y/useFocusableInteractive: part of the grid above.
     <div role="rowheader" className={classes.name} data-depth={depth}>
       {nested && depth === 0 && run.children_total !== 0 && (
         <button

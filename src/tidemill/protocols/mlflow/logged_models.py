@@ -1,0 +1,224 @@
+"""MLflow's logged-model endpoints (MLflow 3)."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import msgspec
+
+from tidemill.core.identity import Permission, Scope
+from tidemill.core.web import Nothing
+from tidemill.kit.errors import InvalidError
+from tidemill.protocols.mlflow.artifacts import FileInfo, Listing
+from tidemill.protocols.mlflow.endpoints import Endpoint
+from tidemill.protocols.mlflow.messages import KeyValue, Message, experiment_number, missing, tags_of, wire_number
+from tidemill.tracking import (
+    Artifacts,
+    LoggedModel,
+    LoggedModels,
+    ModelMetric,
+    ModelStatus,
+    NewModel,
+    Param,
+    Tag,
+    own_folder,
+    parse_path,
+)
+
+
+class CreateModel(Message):
+    required: ClassVar = ("experiment_id",)
+    experiment_id: str = ""
+    name: str = ""
+    model_type: str = ""
+    source_run_id: str = ""
+    params: list[KeyValue] = []
+    tags: list[KeyValue] = []
+
+
+class ModelId(Message):
+    required: ClassVar = ("model_id",)
+    model_id: str = ""
+    allow_deleted: bool = False
+
+
+class FinalizeModel(Message):
+    required: ClassVar = ("model_id", "status")
+    model_id: str = ""
+    status: str | int | None = None
+
+
+class LogModelParams(Message):
+    required: ClassVar = ("model_id",)
+    model_id: str = ""
+    params: list[KeyValue] = []
+
+
+class SetModelTags(Message):
+    required: ClassVar = ("model_id",)
+    model_id: str = ""
+    tags: list[KeyValue] = []
+
+
+class DeleteModelTag(Message):
+    required: ClassVar = ("model_id", "tag_key")
+    model_id: str = ""
+    tag_key: str = ""
+
+
+class ListModelFolder(Message):
+    required: ClassVar = ("model_id",)
+    model_id: str = ""
+    artifact_directory_path: str = ""
+
+
+class WireModelInfo(msgspec.Struct, omit_defaults=True):
+    model_id: str
+    experiment_id: str
+    name: str
+    creation_timestamp_ms: int
+    last_updated_timestamp_ms: int
+    artifact_uri: str
+    status: str
+    model_type: str
+    source_run_id: str
+    tags: list[Tag] = []
+
+
+class WireModelMetric(msgspec.Struct, omit_defaults=True):
+    key: str
+    value: float | str
+    timestamp: int
+    step: int
+    model_id: str
+    run_id: str
+    dataset_name: str = ""
+    dataset_digest: str = ""
+
+    @staticmethod
+    def of(metric: ModelMetric, model_id: str) -> "WireModelMetric":
+        return WireModelMetric(
+            metric.key,
+            wire_number(metric.value),
+            metric.timestamp_ms,
+            metric.step,
+            model_id,
+            metric.run_uuid,
+            metric.dataset_name,
+            metric.dataset_digest,
+        )
+
+
+class WireModelData(msgspec.Struct, omit_defaults=True):
+    params: list[Param] = []
+    metrics: list[WireModelMetric] = []
+
+
+class WireModel(msgspec.Struct):
+    info: WireModelInfo
+    data: WireModelData
+
+    @staticmethod
+    def of(model: LoggedModel) -> "WireModel":
+        info = WireModelInfo(
+            model.uuid,
+            str(model.experiment_id),
+            model.name,
+            model.created_ms,
+            model.updated_ms,
+            model.artifact_uri,
+            model.status,
+            model.model_type,
+            model.source_run_id,
+            model.tags,
+        )
+        return WireModel(info, WireModelData(model.params, [WireModelMetric.of(m, model.uuid) for m in model.metrics]))
+
+
+class OneModel(msgspec.Struct):
+    model: WireModel
+
+
+class LoggedModelEndpoints:
+    """`logged-models/...` but for search."""
+
+    def __init__(self, models: LoggedModels, artifacts: Artifacts) -> None:
+        self._models = models
+        self._artifacts = artifacts
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        view, edit = Permission.VIEW, Permission.EDIT
+        one = "logged-models/{model_id}"
+        return [
+            Endpoint("POST", "logged-models", edit, CreateModel, self.create),
+            Endpoint("GET", one, view, ModelId, self.get),
+            Endpoint("PATCH", one, edit, FinalizeModel, self.finalize),
+            Endpoint("DELETE", one, edit, ModelId, self.delete),
+            Endpoint("POST", f"{one}/params", edit, LogModelParams, self.log_params),
+            Endpoint("PATCH", f"{one}/tags", edit, SetModelTags, self.set_tags),
+            Endpoint("DELETE", f"{one}/tags/{{tag_key}}", edit, DeleteModelTag, self.delete_tag),
+            Endpoint("GET", f"{one}/artifacts/directories", view, ListModelFolder, self.list_folder),
+        ]
+
+    async def create(self, scope: Scope, message: CreateModel) -> OneModel:
+        new = NewModel(
+            experiment_number(message.experiment_id),
+            message.name,
+            message.model_type,
+            message.source_run_id,
+            params_of(message.params),
+            tags_of(message.tags),
+        )
+        return OneModel(WireModel.of(await self._models.create(scope, new)))
+
+    async def get(self, scope: Scope, message: ModelId) -> OneModel:
+        found = await self._models.get(scope, message.model_id, deleted_too=message.allow_deleted)
+        return OneModel(WireModel.of(found))
+
+    async def finalize(self, scope: Scope, message: FinalizeModel) -> OneModel:
+        model = await self._models.finalize(scope, message.model_id, _status(message.status))
+        return OneModel(WireModel.of(model))
+
+    async def delete(self, scope: Scope, message: ModelId) -> Nothing:
+        await self._models.delete(scope, message.model_id)
+        return Nothing()
+
+    async def log_params(self, scope: Scope, message: LogModelParams) -> Nothing:
+        await self._models.log_params(scope, message.model_id, params_of(message.params))
+        return Nothing()
+
+    async def set_tags(self, scope: Scope, message: SetModelTags) -> Nothing:
+        await self._models.set_tags(scope, message.model_id, tags_of(message.tags))
+        return Nothing()
+
+    async def delete_tag(self, scope: Scope, message: DeleteModelTag) -> Nothing:
+        await self._models.delete_tag(scope, message.model_id, message.tag_key)
+        return Nothing()
+
+    async def list_folder(self, scope: Scope, message: ListModelFolder) -> Listing:
+        model = await self._models.get(scope, message.model_id)
+        folder = own_folder(model.artifact_uri)
+        relative = parse_path(message.artifact_directory_path)
+        entries = await self._artifacts.entries(scope, folder.path.below(relative))
+        files = [FileInfo("/".join((*relative.names, e.name)), e.is_folder, e.size) for e in entries]
+        return Listing(folder.uri, files)
+
+
+def params_of(pairs: Sequence[KeyValue]) -> list[Param]:
+    """Params from the wire, each of which must have a key."""
+    for position, pair in enumerate(pairs):
+        if not pair.key:
+            raise missing(f"params[{position}].key")
+    return [Param(pair.key, pair.value) for pair in pairs]
+
+
+_STATUSES = dict(enumerate(ModelStatus))
+
+
+def _status(sent: str | int | None) -> ModelStatus:
+    try:
+        return _STATUSES[int(sent)] if str(sent).isdecimal() else ModelStatus(str(sent))  # pyright: ignore[reportArgumentType]
+    except (KeyError, ValueError):
+        raise InvalidError(
+            f"Invalid value {msgspec.json.encode(sent).decode()[:100]} for parameter 'status' supplied",
+            hint=f"one of {', '.join(ModelStatus)}",
+        ) from None

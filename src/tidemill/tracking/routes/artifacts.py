@@ -1,0 +1,44 @@
+"""`/api/v1/runs/{run_id}/artifacts`: bytes for the page's previews."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tidemill.core.blobs import OpenBlob
+from tidemill.core.identity import Permission, Scope
+from tidemill.core.web import Route
+from tidemill.core.web.bytes import Content, bytes_response
+from tidemill.tracking.artifacts.paths import parse_path
+from tidemill.tracking.artifacts.service import Artifacts
+
+
+class ArtifactApi:
+    """Artifacts as the page shows them."""
+
+    def __init__(self, artifacts: Artifacts) -> None:
+        self._artifacts = artifacts
+
+    def routes(self) -> Sequence[Route]:
+        return [
+            Route(
+                method="GET",
+                path="/api/v1/runs/{run_id}/artifacts/content",
+                permission=Permission.VIEW,
+                stream=self.content,
+                summary="The bytes of an artifact: `path`, and `download=1` to save it; ranges are served.",
+            )
+        ]
+
+    async def content(self, scope: Scope, request: Request) -> Response:
+        folder = await self._artifacts.folder_of_run(scope, request.path_params["run_id"])
+        file = await self._artifacts.find(scope, folder.path.below(parse_path(request.query_params.get("path", ""))))
+        inline = request.query_params.get("download") != "1"
+
+        def opener(start: int, end: int | None) -> AbstractAsyncContextManager[OpenBlob]:
+            return self._artifacts.open(file, start, end)
+
+        return await bytes_response(
+            request, Content(file.name, file.digest, file.size, file.written_ms, inline), opener
+        )

@@ -1,0 +1,271 @@
+"""Clauses and pinned order keys of a run search as SQL.
+
+Each has two forms. A *probe* tests one run: `(SELECT value > ? FROM latest_metrics WHERE run_id = s.run_id AND
+key = ?)`, one look into the unique index, which neither database turns into a join of its own choice. A *source*
+lists the runs by the covering index that begins with experiment and key.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tidemill.core.database import Dialect, Tx
+from tidemill.tracking.search.clauses import MEMBERSHIP, PATTERN, Clause, Comparator, Entity, OrderKey
+from tidemill.tracking.search.run_query import Frame
+from tidemill.tracking.search.sql import (
+    Sql,
+    after_prefix,
+    all_of,
+    any_of,
+    binary,
+    compare,
+    fill,
+    is_in,
+    like,
+    literal_prefix,
+    sql,
+)
+
+HEAD_LENGTH = 120
+"""How many characters of a param or tag `value_head` holds, as `runs/tables.py` says."""
+
+TABLES = {Entity.METRIC: "latest_metrics", Entity.PARAM: "run_params", Entity.TAG: "run_tags"}
+INDEXES = {
+    Entity.METRIC: "ix_latest_metrics_search",
+    Entity.PARAM: "ix_run_params_search",
+    Entity.TAG: "ix_run_tags_search",
+}
+COLUMNS = {
+    "run_id": "uuid",
+    "run_name": "name",
+    "status": "status",
+    "artifact_uri": "artifact_uri",
+    "user_id": "user_id",
+    "start_time": "start_ms",
+    "end_time": "end_ms",
+}
+LISTING = "ix_runs_listing"
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """That an order key stands at this rank, and at this value where the rank is 0: one group of ties."""
+
+    key: OrderKey
+    rank: int
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeadPin:
+    """That the first HEAD_LENGTH characters of a param or tag are these."""
+
+    key: OrderKey
+    head: str
+
+
+Condition = Clause | Pin | HeadPin
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A stretch of an index that lists runs: rows of `name` aliased `s`, or `r` where it is `runs` itself."""
+
+    name: str
+    index: str | None
+    condition: Sql
+    subquery: Sql | None = None
+    """What stands for the table, where it is not one."""
+
+    @property
+    def is_runs(self) -> bool:
+        return self.name == "runs"
+
+    @property
+    def run_id(self) -> str:
+        return "r.id" if self.is_runs else "s.run_id"
+
+    def table(self, dialect: Dialect) -> Sql:
+        """What comes after FROM. SQLite is told the index; PostgreSQL finds it."""
+        alias = "r" if self.is_runs else "s"
+        if self.subquery is not None:
+            return fill(f"{{subquery}} {alias}", subquery=self.subquery)
+        forced = f" INDEXED BY {self.index}" if dialect is Dialect.SQLITE and self.index else ""
+        return Sql(f"{self.name} {alias}{forced}")
+
+    def rows(self, dialect: Dialect) -> Sql:
+        """What comes after FROM, up to the condition."""
+        return fill("{table} WHERE {condition}", table=self.table(dialect), condition=self.condition)
+
+
+def probe(tx: Tx, condition: Condition, run_id: str) -> Sql:
+    """That the run with this id meets the condition; conditions on attributes speak of the alias `r`."""
+    match condition:
+        case Pin():
+            return _probe_pin(tx, condition, run_id)
+        case HeadPin(key, head):
+            return _look_up(key.entity, key.key, run_id, sql("x.value_head = ?", head))
+        case Clause(entity=Entity.ATTRIBUTE):
+            return _attribute(tx, condition)
+        case Clause(entity=Entity.DATASET):
+            test = _dataset_test(tx, condition)
+            return fill(
+                f"""EXISTS (SELECT 1 FROM run_dataset_inputs i CROSS JOIN input_datasets d
+                WHERE i.run_id = {run_id} AND d.id = i.dataset_id AND {{test}})""",  # noqa: S608
+                test=test,
+            )
+        case Clause(comparator=Comparator.IS_NULL):
+            return fill("NOT {there}", there=_exists(condition.entity, condition.key, run_id))
+        case Clause(comparator=Comparator.IS_NOT_NULL):
+            return _exists(condition.entity, condition.key, run_id)
+        case Clause():
+            return _look_up(condition.entity, condition.key, run_id, _test(tx, condition, "x"))
+
+
+def source(tx: Tx, frame: Frame, condition: Condition) -> Source | None:
+    """Where the runs that meet the condition are listed; None where no index lists them."""
+    match condition:
+        case Pin():
+            return _pin_source(tx, frame, condition)
+        case HeadPin(key, head):
+            return keyed_source(tx, frame, key, sql("s.value_head = ?", head))
+        case Clause(entity=Entity.ATTRIBUTE):
+            return _attribute_source(tx, frame, condition)
+        case Clause(entity=Entity.DATASET):
+            return _dataset_source(tx, frame, condition)
+        case Clause(comparator=Comparator.IS_NULL):
+            return None
+        case Clause(comparator=Comparator.IS_NOT_NULL):
+            return keyed_source(tx, frame, condition, Sql("1 = 1"))
+        case Clause():
+            return keyed_source(tx, frame, condition, _range_test(tx, condition))
+
+
+def keyed_source(tx: Tx, frame: Frame, of: OrderKey | Clause | HeadPin, test: Sql) -> Source:
+    """The stretch of a covering index with this key's rows that pass the test."""
+    key = of.key if isinstance(of, OrderKey | Clause) else of.key.key
+    entity = of.entity if isinstance(of, OrderKey | Clause) else of.key.entity
+    condition = all_of([frame.in_experiments(tx, "s"), sql("s.key = ?", key), test])
+    return Source(TABLES[entity], INDEXES[entity], condition)
+
+
+def listing_source(tx: Tx, frame: Frame, test: Sql) -> Source:
+    """The stretch of the listing index with the frame's runs that pass the test."""
+    return Source("runs", LISTING, all_of([frame.holds(tx, "r"), test]))
+
+
+def _look_up(entity: Entity, key: str, run_id: str, test: Sql) -> Sql:
+    return fill(
+        f"(SELECT {{test}} FROM {TABLES[entity]} x WHERE x.run_id = {run_id} AND {{is_key}})",  # noqa: S608
+        test=test,
+        is_key=sql("x.key = ?", key),
+    )
+
+
+def _exists(entity: Entity, key: str, run_id: str) -> Sql:
+    return sql(f"EXISTS (SELECT 1 FROM {TABLES[entity]} x WHERE x.run_id = {run_id} AND x.key = ?)", key)  # noqa: S608
+
+
+def _test(tx: Tx, clause: Clause, alias: str) -> Sql:
+    """The clause as a test of one row of its table, whatever index led there."""
+    if clause.entity is Entity.METRIC:
+        return _metric_test(clause, alias)
+    return _text_test(tx.dialect, f"{alias}.value", clause)
+
+
+def _range_test(tx: Tx, clause: Clause) -> Sql:
+    """The same as a test of rows of the covering index, which knows the head of a text only."""
+    if clause.entity is Entity.METRIC:
+        return _metric_test(clause, "s")
+    text = str(clause.value)
+    if clause.comparator is Comparator.EQ:
+        is_head = sql("s.value_head = ?", text[:HEAD_LENGTH])
+        return all_of([is_head, sql("s.value = ?", text)]) if len(text) >= HEAD_LENGTH else is_head
+    # `value` is not in the index: it is read only where the head is full, that is, where it may not be the whole.
+    whole = f"CASE WHEN length(s.value_head) < {HEAD_LENGTH} THEN s.value_head ELSE s.value END"
+    test = _text_test(tx.dialect, f"({whole})", clause)
+    if clause.comparator is not Comparator.LIKE:
+        return test
+    prefix = literal_prefix(text)[:HEAD_LENGTH]
+    head = binary(tx.dialect, "s.value_head")
+    end = after_prefix(prefix)
+    lower = [sql(f"{head} >= ?", prefix)] if prefix else []
+    upper = [sql(f"{head} < ?", end)] if end is not None else []
+    return all_of([*lower, *upper, test])
+
+
+def _metric_test(clause: Clause, alias: str) -> Sql:
+    column = f"{alias}.value"
+    if not isinstance(clause.value, int | float):
+        raise TypeError("a metric is compared with a number")
+    test = compare(column, clause.comparator, float(clause.value))
+    # NaN is stored as NULL, and differs from every number.
+    return any_of([test, sql(f"{column} IS NULL")]) if clause.comparator is Comparator.NE else test
+
+
+def _text_test(dialect: Dialect, column: str, clause: Clause) -> Sql:
+    if clause.comparator in PATTERN:
+        return like(dialect, column, clause.comparator, str(clause.value))
+    if clause.comparator in MEMBERSHIP and isinstance(clause.value, tuple):
+        is_any = is_in(dialect, column, clause.value)
+        return fill("NOT ({is_any})", is_any=is_any) if clause.comparator is Comparator.NOT_IN else is_any
+    return compare(column, clause.comparator, clause.value)
+
+
+def _attribute(tx: Tx, clause: Clause) -> Sql:
+    return _text_test(tx.dialect, f"r.{COLUMNS[clause.key]}", clause)
+
+
+def _attribute_source(tx: Tx, frame: Frame, clause: Clause) -> Source | None:
+    test = _attribute(tx, clause)
+    if clause.key == "run_id" and clause.comparator in (Comparator.EQ, Comparator.IN):
+        return Source("runs", None, all_of([test, frame.holds(tx, "r")]))
+    if clause.key == "start_time" and clause.comparator is not Comparator.NE:
+        return listing_source(tx, frame, test)
+    return None
+
+
+def _dataset_test(tx: Tx, clause: Clause) -> Sql:
+    column = "i.context" if clause.key == "context" else f"d.{clause.key}"
+    return _text_test(tx.dialect, column, clause)
+
+
+def _dataset_source(tx: Tx, frame: Frame, clause: Clause) -> Source:
+    pieces = {"in_experiments": frame.in_experiments(tx, "d"), "test": _dataset_test(tx, clause)}
+    inner = fill(
+        """(SELECT DISTINCT i.run_id FROM input_datasets d CROSS JOIN run_dataset_inputs i
+        WHERE {in_experiments} AND i.dataset_id = d.id AND {test})""",
+        **pieces,
+    )
+    return Source("run_dataset_inputs", None, Sql("1 = 1"), inner)
+
+
+def _probe_pin(tx: Tx, pin: Pin, run_id: str) -> Sql:
+    key = pin.key
+    if key.entity is Entity.ATTRIBUTE:
+        column = f"r.{COLUMNS[key.key]}"
+        return sql(f"{column} = ?", pin.value) if pin.rank == 0 else sql(f"{column} IS NULL")
+    match pin.rank:
+        case 0:
+            return _look_up(key.entity, key.key, run_id, sql("x.value = ?", pin.value))
+        case 1:
+            return _look_up(key.entity, key.key, run_id, Sql("x.value IS NULL"))
+        case _:
+            return fill("NOT {there}", there=_exists(key.entity, key.key, run_id))
+
+
+def _pin_source(tx: Tx, frame: Frame, pin: Pin) -> Source | None:
+    key = pin.key
+    if key.entity is Entity.ATTRIBUTE:
+        return listing_source(tx, frame, _probe_pin(tx, pin, "r.id"))
+    match pin.rank, key.entity:
+        case 0, Entity.METRIC:
+            return keyed_source(tx, frame, key, sql("s.value = ?", pin.value))
+        case 0, _:
+            equal = Clause(key.entity, key.key, Comparator.EQ, pin.value)
+            return keyed_source(tx, frame, key, _range_test(tx, equal))
+        case 1, _:
+            return keyed_source(tx, frame, key, Sql("s.value IS NULL"))
+        case _:
+            return None
+
+

@@ -1,0 +1,81 @@
+"""The one statement that every strategy of a run search is made of: runs of a source, tested, in order, up to a limit."""
+
+from collections.abc import Sequence
+
+from tidemill.core.database import Dialect, Tx
+from tidemill.tracking.search.clauses import OrderKey
+from tidemill.tracking.search.run_order import Column, after, column
+from tidemill.tracking.search.run_query import Frame, Position
+from tidemill.tracking.search.run_sources import Condition, Source, probe
+from tidemill.tracking.search.sql import Sql, all_of, fill, join, sql
+
+
+def columns_of(tx: Tx, keys: Sequence[OrderKey], first: Column | None = None) -> list[Column]:
+    """The keys as columns of a statement; `first` stands for the first one where a walk knows better."""
+    columns = [column(tx.dialect, key, number) for number, key in enumerate(keys)]
+    return columns if first is None else [first, *columns[1:]]
+
+
+def ids(
+    tx: Tx,
+    frame: Frame,
+    source: Source,
+    conditions: Sequence[Condition],
+    *,
+    columns: Sequence[Column],
+    limit: int,
+    position: Position | None = None,
+) -> list[int]:
+    """The first runs of a source that meet the conditions, after the position if there is one."""
+    tests = [source.condition, *(probe(tx, condition, source.run_id) for condition in conditions)]
+    if not source.is_runs:
+        tests.append(frame.holds(tx, "r"))
+    if position is not None:
+        tests.append(after(columns, position))
+    statement = fill(
+        """SELECT r.id FROM {runs} {joins} WHERE {tests} ORDER BY {order} LIMIT ?""",
+        runs=_runs_of(tx.dialect, source),
+        joins=join(" ", [each.join for each in columns]),
+        tests=all_of(tests),
+        order=Sql(", ".join(each.by for each in columns)),
+    )
+    return [row[0] for row in tx.sql(statement.text, (*statement.parameters, limit))]
+
+
+def count(tx: Tx, frame: Frame, source: Source, conditions: Sequence[Condition]) -> int:
+    """How many runs of a source meet the conditions."""
+    tests = [source.condition, *(probe(tx, condition, source.run_id) for condition in conditions)]
+    if not source.is_runs:
+        tests.append(frame.holds(tx, "r"))
+    statement = fill(
+        "SELECT count(*) FROM {runs} WHERE {tests}", runs=_runs_of(tx.dialect, source), tests=all_of(tests)
+    )
+    return tx.sql(statement.text, statement.parameters)[0][0]
+
+
+def count_up_to(tx: Tx, source: Source, most: int) -> int:
+    """How many rows a source has, by its index alone; `most` where it has more."""
+    statement = fill("SELECT count(*) FROM (SELECT 1 FROM {rows} LIMIT ?) c", rows=source.rows(tx.dialect))
+    return tx.sql(statement.text, (*statement.parameters, most))[0][0]
+
+
+def place_of(tx: Tx, keys: Sequence[OrderKey], run_id: int) -> Position:
+    """Where a run stands in an order."""
+    columns = columns_of(tx, keys)
+    statement = fill(
+        "SELECT {values} FROM runs r {joins} WHERE {is_run}",
+        values=Sql(", ".join(f"{each.rank}, {each.value}" for each in columns)),
+        joins=join(" ", [each.join for each in columns]),
+        is_run=sql("r.id = ?", run_id),
+    )
+    row = tx.sql(statement.text, statement.parameters)[0]
+    return tuple((row[2 * index], row[2 * index + 1]) for index in range(len(columns)))
+
+
+def _runs_of(dialect: Dialect, source: Source) -> Sql:
+    """The source joined to its runs, one look-up each: CROSS JOIN and OFFSET 0 keep the planners from other ideas."""
+    if source.is_runs:
+        return source.table(dialect)
+    if dialect is Dialect.SQLITE:
+        return fill("{table} CROSS JOIN runs r ON r.id = s.run_id", table=source.table(dialect))
+    return fill("{table} CROSS JOIN LATERAL (SELECT * FROM runs WHERE id = s.run_id OFFSET 0) r", table=source.table(dialect))

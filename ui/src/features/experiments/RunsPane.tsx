@@ -1,0 +1,149 @@
+import { useRef, useState } from "react";
+import { searchRuns } from "@/api/runs";
+import { formatCount, plural } from "@/lib/numbers";
+import { useGo } from "@/lib/PageLink";
+import { comparePage, runPage } from "@/lib/paths";
+import { useShortcuts } from "@/lib/shortcuts";
+import { toastDone, toastError } from "@/lib/toast";
+import { useWorkspace } from "@/lib/workspace";
+import { RunDialogs } from "./actions/RunDialogs";
+import { SelectionBar } from "./actions/SelectionBar";
+import { useRunActions } from "./actions/useRunActions";
+import { setDrawn } from "./charts/drawn";
+import type { Drawn } from "./charts/useDrawnRuns";
+import classes from "./ExperimentPage.module.css";
+import { FilterBox } from "./filter/FilterBox";
+import { NoRuns } from "./NoRuns";
+import { ColumnPicker } from "./table/ColumnPicker";
+import { RunTable } from "./table/RunTable";
+import { useSelection } from "./table/useSelection";
+import type { ExperimentView } from "./view/useExperimentView";
+
+interface RunsPaneProps {
+  experimentId: string;
+  view: ExperimentView;
+  drawn: Drawn;
+}
+
+/** The server answers no more rows at once, and nobody acts on more runs with one click. */
+const SELECT_MAX = 1000;
+
+/** The table of runs with its tools: filter, columns, and what to do with the selected ones. */
+export function RunsPane({ experimentId, view, drawn }: RunsPaneProps) {
+  const workspace = useWorkspace();
+  const go = useGo();
+  const { state, change, columns, first } = view;
+  const selection = useSelection();
+  const actions = useRunActions();
+  const filterInput = useRef<HTMLInputElement>(null);
+  const [dialog, setDialog] = useState<"rename" | "tags" | null>(null);
+  const selected = [...selection.ids];
+  const total = first.data?.total ?? null;
+
+  const compare = () => go(comparePage(workspace, selected));
+  const remove = () => void actions.remove(selected).then(selection.clear);
+  const restore = () => void actions.restore(selected).then(selection.clear);
+  const draw = (runIds: readonly string[], shown: boolean) =>
+    change(setDrawn(state, runIds, shown, drawn.topIds));
+  const drawOnly = () => change({ top: 0, hidden: [], shown: selected });
+  const selectAll = async (wanted: boolean) => {
+    if (!wanted) return selection.clear();
+    try {
+      const page = await searchRuns(workspace, view.rowSearch, 0, SELECT_MAX);
+      selection.replace(page.runs.map((run) => run.run_id));
+      if (page.total > SELECT_MAX)
+        toastDone(`The first ${formatCount(SELECT_MAX)} of ${plural(page.total, "run")} selected`);
+    } catch (error) {
+      toastError("Runs not selected", error);
+    }
+  };
+  const whenSelected =
+    selected.length === 0
+      ? []
+      : [
+          { keys: "c", label: "Compare the selected runs", run: compare },
+          { keys: "d", label: "Draw only the selected runs", run: drawOnly },
+          { keys: "t", label: "Tag the selected runs", run: () => setDialog("tags") },
+          { keys: "Delete", label: "Delete the selected runs", run: remove },
+        ];
+  useShortcuts("Runs", [
+    { keys: "f", label: "Filter", run: () => filterInput.current?.focus() },
+    { keys: "mod+a", label: "Select all runs", run: () => void selectAll(true) },
+    ...whenSelected,
+  ]);
+
+  return (
+    <section className={classes.runs} aria-label="Runs">
+      <div className={classes.tools}>
+        <FilterBox
+          filter={state.filter}
+          fields={view.fields}
+          error={first.error}
+          inputRef={filterInput}
+          onFilter={(filter) => change({ filter }, { push: true })}
+        />
+        <ColumnPicker
+          columns={columns}
+          fields={view.fields}
+          automatic={state.columns === null}
+          onColumns={(next) => change({ columns: next })}
+        />
+      </div>
+      {selected.length > 0 && (
+        <SelectionBar
+          count={selected.length}
+          deletedView={state.view === "deleted"}
+          onCompare={compare}
+          onDrawOnly={drawOnly}
+          onRename={() => setDialog("rename")}
+          onTags={() => setDialog("tags")}
+          onRemove={remove}
+          onRestore={restore}
+          onClear={selection.clear}
+        />
+      )}
+      {total === 0 ? (
+        <NoRuns view={view} experimentId={experimentId} />
+      ) : (
+        <RunTable
+          label="Runs"
+          search={view.rowSearch}
+          columns={columns}
+          sort={state.sort}
+          nested={view.nested}
+          expanded={state.expanded}
+          selection={selection}
+          lines={drawn.lines}
+          top={state.top}
+          onSort={(sort) => change({ sort })}
+          onColumns={(next) => change({ columns: next })}
+          onExpanded={(expanded) => change({ expanded })}
+          onDraw={draw}
+          onTop={(top) =>
+            change({ top, hidden: [], shown: top === 0 ? drawn.runs.map((run) => run.runId) : [] })
+          }
+          onSelectAll={(wanted) => void selectAll(wanted)}
+          onOpen={(run) => go(runPage(workspace, run.experiment_id, run.run_id))}
+        />
+      )}
+      <Foot view={view} total={total} drawn={drawn.runs.length} />
+      <RunDialogs dialog={dialog} runIds={selected} actions={actions} onClose={() => setDialog(null)} />
+    </section>
+  );
+}
+
+function Foot({ view, total, drawn }: { view: ExperimentView; total: number | null; drawn: number }) {
+  const noun = view.nested ? "top-level run" : "run";
+  return (
+    <div className={classes.foot} aria-live="polite">
+      {total !== null && (
+        <span className="tm-number">
+          <strong>{formatCount(total)}</strong> {total === 1 ? noun : `${noun}s`}
+          {view.state.filter !== "" && " match the filter"}
+          {view.state.view === "deleted" && " (deleted)"}
+        </span>
+      )}
+      <span className="tm-number">{formatCount(drawn)} drawn</span>
+    </div>
+  );
+}

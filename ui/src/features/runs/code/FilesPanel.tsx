@@ -1,0 +1,60 @@
+import { useQuery } from "@tanstack/react-query";
+import { artifactListQuery, artifactUrl } from "@/api/artifacts";
+import type { RunDetail } from "@/api/types";
+import { loadText } from "@/features/artifacts/bytes";
+import { CodeBlock } from "@/lib/CodeBlock";
+import { PageLink } from "@/lib/PageLink";
+import { Panel } from "@/lib/Panel";
+import { runPage } from "@/lib/paths";
+import { useWorkspace } from "@/lib/workspace";
+import { isOriginFile } from "../logic/originFiles";
+import classes from "./CodeTab.module.css";
+
+/** Files are cut here; the whole one is among the artifacts. */
+const SHOWN_BYTES = 20_000;
+
+/** Files among the artifacts that say how to do the run again: a diff, requirements, environments. */
+export function FilesPanel({ run }: { run: RunDetail }) {
+  const workspace = useWorkspace();
+  const { data, isPending } = useQuery(artifactListQuery(workspace, run.run_id, ""));
+  const models = (data?.files ?? []).filter((file) => file.is_dir && /model/i.test(file.path)).slice(0, 1);
+  const inside = useQuery({
+    ...artifactListQuery(workspace, run.run_id, models[0]?.path ?? ""),
+    enabled: models.length > 0,
+  });
+  const files = [...(data?.files ?? []), ...(models.length > 0 ? (inside.data?.files ?? []) : [])].filter(
+    (file) => !file.is_dir && isOriginFile(file.path),
+  );
+  if (isPending) return null;
+  return (
+    <Panel title="Environment and changes" count={files.length}>
+      {files.length === 0 && (
+        <span className={classes.dim}>
+          No <code>requirements.txt</code>, <code>conda.yaml</code>, <code>python_env.yaml</code> or{" "}
+          <code>.diff</code> among the artifacts.
+        </span>
+      )}
+      {files.map((file) => (
+        <OriginFile key={file.path} run={run} path={file.path} />
+      ))}
+    </Panel>
+  );
+}
+
+function OriginFile({ run, path }: { run: RunDetail; path: string }) {
+  const workspace = useWorkspace();
+  const { data, error } = useQuery({
+    queryKey: ["w", workspace, "artifacts", run.run_id, "text", path, SHOWN_BYTES],
+    queryFn: ({ signal }) => loadText(artifactUrl(workspace, run.run_id, path), 0, SHOWN_BYTES, signal),
+  });
+  const page = runPage(workspace, run.experiment_id, run.run_id, "artifacts");
+  return (
+    <div className={classes.file}>
+      <h3>
+        <PageLink page={{ ...page, search: { ...page.search, path } }}>{path}</PageLink>
+      </h3>
+      {error && <span className={classes.dim}>{error.message}</span>}
+      {data && <CodeBlock code={data.text} label={path} />}
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import { Box } from "lucide-react";
+import type { RunDetail } from "@/api/types";
+import { CopyButton } from "@/lib/CopyButton";
+import { Panel } from "@/lib/Panel";
+import classes from "./CodeTab.module.css";
+
+/** The models that the run logged, with the address to load them by. */
+export function ModelsPanel({ run }: { run: RunDetail }) {
+  return (
+    <Panel title="Logged models" count={run.models.length}>
+      {run.models.length === 0 && <span className={classes.dim}>This run logged no model.</span>}
+      <ul className={classes.models}>
+        {run.models.map((model) => (
+          <li key={model.model_id}>
+            <Box size={15} aria-hidden />
+            <strong>{model.name}</strong>
+            <span className={classes.badge}>{model.status.toLowerCase().replaceAll("_", " ")}</span>
+            <code title={model.model_id}>models:/{model.model_id}</code>
+            <CopyButton text={`models:/${model.model_id}`} what="Model address" />
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

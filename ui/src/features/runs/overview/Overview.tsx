@@ -1,0 +1,28 @@
+import type { RunDetail } from "@/api/types";
+import { useRunActions } from "../actions";
+import { ChildrenPanel } from "./ChildrenPanel";
+import { MetricsPanel } from "./MetricsPanel";
+import { NOTE_TAG, NotePanel } from "./NotePanel";
+import { OriginPanel } from "./OriginPanel";
+import classes from "./Overview.module.css";
+import { ParamsPanel } from "./ParamsPanel";
+import { TagsPanel } from "./TagsPanel";
+
+/** What a run was given and what came out, on one screen. */
+export function Overview({ run }: { run: RunDetail }) {
+  const actions = useRunActions(run);
+  return (
+    <div className={classes.overview}>
+      <div className={classes.column}>
+        <MetricsPanel run={run} />
+        <ParamsPanel params={run.params} />
+        <ChildrenPanel run={run} />
+      </div>
+      <div className={classes.column}>
+        <NotePanel run={run} onSave={(text) => actions.setTag(NOTE_TAG, text)} />
+        <OriginPanel run={run} />
+        <TagsPanel tags={run.tags} actions={actions} />
+      </div>
+    </div>
+  );
+}
