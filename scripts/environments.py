@@ -124,7 +124,9 @@ def _install(environment: Environment) -> None:
     if environment.lock.exists():
         words += ["--constraint", environment.lock]
     pip = [environment.python, "-m", "pip"]
-    uv = find_uv(environment) or (find_uv(environment) if _succeeds([*pip, "install", "--quiet", "uv"]) else None)
+    uv = find_uv(environment)
+    if uv is None and _succeeds([*pip, "install", "--quiet", "uv"]):
+        uv = find_uv(environment)
     if uv is not None and _succeeds([uv, "pip", "install", "--quiet", "--python", environment.python, *words]):
         return
     if uv is not None:  # behind a proxy of its own certificate, say, which pip has been told of and uv has not

@@ -6,12 +6,11 @@ from importlinter.application import contract_utils
 
 
 class FacadeContract(Contract):
-    """Nobody reaches into another slice: what it offers, its packages' `__init__` offer.
+    """Nobody reaches into another slice: what it offers, its package's `__init__` offers.
 
     - root_package: the package whose children are the slices.
-    - libraries: children of the root that are shelves, not slices: each module on them is a face of its own.
+    - libraries: children of the root that are shelves, not slices: what lies on them is a face each.
     - composition_roots: children of the root that may bind anything to anything.
-    - shared_inside: names of modules that the nouns of one slice may import from each other.
     """
 
     type_name = "facade"
@@ -19,7 +18,6 @@ class FacadeContract(Contract):
     root_package = fields.StringField()
     libraries = fields.SetField(subfield=fields.StringField())
     composition_roots = fields.SetField(subfield=fields.StringField())
-    shared_inside = fields.SetField(subfield=fields.StringField())
     broken_contract_guidance = fields.TextField(required=False)
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
@@ -27,7 +25,7 @@ class FacadeContract(Contract):
             (importer, imported)
             for importer in sorted(graph.modules)
             for imported in sorted(graph.find_modules_directly_imported_by(importer))
-            if self._reaches_inside(graph, importer.split("."), imported.split("."))
+            if self._reaches_inside(importer.split("."), imported.split("."))
         ]
         lines = [
             f"{importer} -> {imported} (l.{detail['line_number']})"
@@ -42,19 +40,10 @@ class FacadeContract(Contract):
         output.new_line()
         contract_utils.render_broken_contract_guidance(self.broken_contract_guidance)  # pyright: ignore[reportArgumentType]
 
-    def _reaches_inside(self, graph: ImportGraph, importer: list[str], imported: list[str]) -> bool:
+    def _reaches_inside(self, importer: list[str], imported: list[str]) -> bool:
         roots: set[str] = self.composition_roots  # pyright: ignore[reportAssignmentType]
         libraries: set[str] = self.libraries  # pyright: ignore[reportAssignmentType]
-        if imported[0] != self.root_package or len(imported) < 3 or (len(importer) > 1 and importer[1] in roots):
+        if imported[0] != self.root_package or importer[1:2] == imported[1:2] or roots.intersection(importer[1:2]):
             return False
-        if importer[1:2] != imported[1:2]:
-            is_shelf = imported[1] in libraries
-            return len(imported) > 3 or not (is_shelf or _is_package(graph, imported))
-        if len(imported) == 3 or importer[2:3] == imported[2:3]:
-            return False
-        shared: set[str] = self.shared_inside  # pyright: ignore[reportAssignmentType]
-        return len(imported) > 4 or imported[3] not in shared
-
-
-def _is_package(graph: ImportGraph, module: list[str]) -> bool:
-    return bool(graph.find_children(".".join(module)))
+        parts_of_a_face = 3 if libraries.intersection(imported[1:2]) else 2
+        return len(imported) > parts_of_a_face

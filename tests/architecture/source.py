@@ -12,8 +12,8 @@ UI = ROOT / "ui" / "src"
 
 
 def python_files(folder: Path) -> list[Path]:
-    """Every hand-written Python file below a folder."""
-    return sorted(file for file in folder.rglob("*.py") if "generated" not in file.parts)
+    """Every Python file below a folder that people write and read: not what tools generated."""
+    return sorted(file for file in folder.rglob("*.py") if not _is_generated(file))
 
 
 def page_files() -> list[Path]:
@@ -50,3 +50,8 @@ def imported_modules(node: ast.AST) -> list[str]:
 def is_ours(module: str) -> bool:
     """Whether a dotted name is the package or lies in it."""
     return module == "tidemill" or module.startswith("tidemill.")
+
+
+def _is_generated(file: Path) -> bool:
+    """Migrations are written down by Alembic once and never edited."""
+    return "generated" in file.parts or file.parent.parts[-2:] == ("migrations", "versions")

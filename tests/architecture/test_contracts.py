@@ -26,36 +26,38 @@ HOUSE = {
     "tenancy/service.py": "import tidemill.tenancy.store\nclass Workspaces: ...",
     "tenancy/store.py": "import tidemill.tenancy.tables, tidemill.tenancy.models",
     "tenancy/tables.py": "from tidemill.core.database import Engine",
-    "tracking/__init__.py": "",
-    "tracking/runs/__init__.py": "from tidemill.tracking.runs.service import Runs",
+    "tracking/__init__.py": "from tidemill.tracking.runs.service import Runs",
+    "tracking/runs/__init__.py": "",
     "tracking/runs/models.py": "",
     "tracking/runs/service.py": "from tidemill.tracking.runs import store\nimport tidemill.tenancy\nclass Runs: ...",
     "tracking/runs/store.py": "from tidemill.tracking.runs import tables",
     "tracking/runs/tables.py": "",
-    "tracking/search/__init__.py": "from tidemill.tracking.search import store",
+    "tracking/search/__init__.py": "",
     "tracking/search/store.py": "from tidemill.tracking.runs import models, tables",
     "tracing/__init__.py": "",
-    "registry/__init__.py": "from tidemill.tracking import runs",
+    "registry/__init__.py": "from tidemill.tracking import Runs",
     "compute/__init__.py": "",
     "compute/backends/__init__.py": "",
     "compute/backends/ray.py": "import ray",
     "protocols/__init__.py": "",
-    "protocols/mlflow/__init__.py": "from tidemill.tracking.runs import Runs",
+    "protocols/mlflow/__init__.py": "from tidemill.tracking import Runs",
     "protocols/kfp/__init__.py": "from tidemill import registry",
     "server/__init__.py": "from tidemill.protocols import mlflow\nimport tidemill.tenancy.service",
+    "server/schema.py": "from tidemill.tenancy import tables",
 }
 
 BREACHES = {
     "a lower slice imports a higher one": ("tracking/runs/service.py", "import tidemill.registry", "The house"),
     "neighbours of a row meet": ("tracing/__init__.py", "import tidemill.tracking.runs", "The house"),
     "the kit imports the core": ("kit/errors.py", "import tidemill.core.events", "The house"),
+    "the command line imports the server": ("cli/up.py", "import tidemill.server", "The house"),
     "a package has no storey": ("newcomer/__init__.py", "", "The house"),
     "a store imports its service": ("tenancy/store.py", "import tidemill.tenancy.service", "Inside a slice"),
     "a model imports its noun's tables": ("tracking/runs/models.py", "import tidemill.tracking.runs.tables", "Inside"),
     "a dialect reaches behind a face": ("protocols/mlflow/wire.py", "import tidemill.tracking.runs.store", "faces"),
     "a slice reaches behind a slice's face": ("tracking/runs/service.py", "import tidemill.tenancy.models", "faces"),
     "a slice reaches into a part of the core": ("tenancy/gate.py", "import tidemill.core.database.engine", "faces"),
-    "a noun uses its sibling's store": ("tracking/search/service.py", "import tidemill.tracking.runs.store", "faces"),
+    "a dialect skips the slice's face": ("protocols/mlflow/wire.py", "import tidemill.tracking.runs", "faces"),
     "a service reads tables": ("tenancy/service.py", "import tidemill.tenancy.tables", "Tables"),
     "a sibling's service reads tables": (
         "tracking/search/service.py",
@@ -66,6 +68,11 @@ BREACHES = {
     "the sdk imports a web framework": ("sdk/client.py", "import starlette", "client ring"),
     "a slice imports ray": ("tracking/runs/service.py", "import ray.train", "Ray and Kubernetes"),
     "a slice imports a framework": ("tracking/runs/service.py", "import torch", "frameworks"),
+    "nouns of a slice need each other": (
+        "tracking/runs/store.py",
+        "import tidemill.tracking.search.store",
+        "No package",
+    ),
     "a dialect imports another": ("protocols/kfp/wire.py", "import tidemill.protocols.mlflow", "dialects"),
     "modules import each other": ("core/database/engine.py", "import tidemill.core.database.pool", "No package"),
 }
@@ -94,7 +101,7 @@ class TestTheContracts:
         assert verdict.returncode == 1, verdict.stdout + verdict.stderr
         broken = verdict.stdout.split("Broken contracts")[1]
         assert contract in broken
-        assert file.removesuffix("/__init__.py").removesuffix(".py").split("/")[-1] in broken
+        assert any(part in broken for part in file.removesuffix(".py").split("/")), "the offender is not named"
 
     def test_name_every_package_of_the_client_ring(self) -> None:
         contract = (source.ROOT / ".importlinter").read_text().split("[importlinter:contract:client-ring]")[1]

@@ -1,4 +1,4 @@
-import "@mantine/core/styles.css";
+import "@/design/mantine";
 import "@fontsource-variable/inter/index.css";
 import "@/design/base.css";
 import { MantineProvider } from "@mantine/core";

@@ -1,15 +1,14 @@
-"""An S3 server over the wire for the tests of this folder, and a small disk that can be filled."""
+"""A place in the S3 server for each test of this folder, and a small disk that can be filled."""
 
 import subprocess
-import urllib.request
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from moto.server import ThreadedMotoServer
 
+from tests.plugins.object_store import ACCESS_KEY, BUCKET, SECRET_KEY
 from tidemill.core.blobs import StoreOptions
 
 SMALL_DISK_BYTES = 4 << 20
@@ -30,27 +29,13 @@ class Bucket:
     @property
     def options(self) -> StoreOptions:
         return StoreOptions(
-            endpoint=self.endpoint, region="us-east-1", access_key_id="someone", secret_access_key="of-moto"
+            endpoint=self.endpoint, region="us-east-1", access_key_id=ACCESS_KEY, secret_access_key=SECRET_KEY
         )
-
-
-@pytest.fixture(scope="session")
-def s3_endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        endpoint = f"http://{host}:{port}"
-        with urllib.request.urlopen(urllib.request.Request(f"{endpoint}/blobs", method="PUT")):  # noqa: S310
-            pass
-        yield endpoint
-    finally:
-        server.stop()
 
 
 @pytest.fixture
 def bucket(s3_endpoint: str) -> Bucket:
-    return Bucket(s3_endpoint, "blobs", f"tests/{uuid.uuid4().hex}")
+    return Bucket(s3_endpoint, BUCKET, f"tests/{uuid.uuid4().hex}")
 
 
 @pytest.fixture

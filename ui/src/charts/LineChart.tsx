@@ -97,7 +97,6 @@ export function LineChart({ id, label, plot, x, cursor, zoomed, onZoom, onOpen, 
   };
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a chart is no fieldset.
     <div
       role="group"
       aria-roledescription="chart"

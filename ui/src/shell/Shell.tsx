@@ -1,5 +1,5 @@
 import { Outlet } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useLiveUpdates } from "@/api/live";
 import { useGo } from "@/lib/PageLink";
 import { experimentsPage, homePage } from "@/lib/paths";
@@ -7,10 +7,12 @@ import { useShortcuts } from "@/lib/shortcuts";
 import { useWorkspace } from "@/lib/workspace";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { Header } from "./Header";
-import { KeyboardHelp } from "./KeyboardHelp";
-import { Palette } from "./palette/Palette";
 import { Rail } from "./Rail";
 import classes from "./Shell.module.css";
+
+// Neither is wanted before someone asks for it.
+const Palette = lazy(async () => ({ default: (await import("./palette/Palette")).Palette }));
+const KeyboardHelp = lazy(async () => ({ default: (await import("./KeyboardHelp")).KeyboardHelp }));
 
 /** What is around every page of a workspace. */
 export function Shell() {
@@ -40,8 +42,10 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
-      <Palette opened={open === "palette"} onClose={close} />
-      <KeyboardHelp opened={open === "help"} onClose={close} />
+      <Suspense>
+        {open === "palette" && <Palette onClose={close} />}
+        {open === "help" && <KeyboardHelp onClose={close} />}
+      </Suspense>
     </div>
   );
 }

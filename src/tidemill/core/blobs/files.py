@@ -36,8 +36,6 @@ class IncomingFile(Generic[T]):
     def finish(self, batch: Sequence[bytes]) -> T:
         with self._lock, mapped_os_errors("storing an upload"):
             self._write(batch)
-            # The age that collectors go by counts from now, not from when the last bytes came.
-            os.utime(self._descriptor)
             sync_file(self._descriptor)
             kept = self._keep(self._name, self._meter.blob)
             self._close()

@@ -19,6 +19,7 @@ from tidemill.kit.errors import InvalidError, TidemillError, TooLargeError, Unav
 
 _encoder = msgspec.json.Encoder()
 _QUERY_METHODS = {"GET", "HEAD"}
+_MUST_SAY_JSON = {"POST", "PUT", "PATCH"}
 _MAX_QUERY_PARAMETERS = 5000
 _log = structlog.get_logger(__name__)
 
@@ -91,12 +92,19 @@ async def _read_body(request: Request, limit: int) -> bytes:
         if size > limit:
             raise _too_large(limit)
         parts.append(part)
-    body = parts[0] if len(parts) == 1 else b"".join(parts)
-    if body.strip() and not request.headers.get("content-type", "").partition(";")[0].strip().lower() == JSON:
-        raise InvalidError(
-            f"Bad Request. Content-Type must be one of ['{JSON}'].", hint="it keeps web pages from forging requests"
-        )
-    return body if body.strip() else b""
+    body = (parts[0] if len(parts) == 1 else b"".join(parts)).strip()
+    if body or request.method in _MUST_SAY_JSON:
+        _check_is_json(request)
+    return body
+
+
+def _check_is_json(request: Request) -> None:
+    """A state change must say that it is JSON: no form and no simple request of a foreign page can."""
+    said = request.headers.get("content-type")
+    if said is None:
+        raise InvalidError("Bad Request. Content-Type header is missing.", hint=f"send Content-Type: {JSON}")
+    if said.partition(";")[0].strip().lower() != JSON:
+        raise InvalidError(f"Bad Request. Content-Type must be one of ['{JSON}'].", hint=f"send Content-Type: {JSON}")
 
 
 def _too_large(limit: int) -> TooLargeError:

@@ -38,6 +38,7 @@ class Router:
             else:
                 by_pattern[route.path] = {route.method: route}
                 pattern, _, convertors = compile_path(route.path)
+                pattern = re.compile(pattern.pattern, re.DOTALL)  # a newline is a character of a path like any other
                 self._patterns.append((pattern, convertors, by_pattern[route.path]))
 
     def match(self, method: str, path: str) -> Match:

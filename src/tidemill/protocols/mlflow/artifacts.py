@@ -15,10 +15,20 @@ from tidemill.core.web.bytes import Content, bytes_response
 from tidemill.kit.errors import InvalidError
 from tidemill.protocols.mlflow.endpoints import Endpoint
 from tidemill.protocols.mlflow.form import MLFLOW
-from tidemill.protocols.mlflow.messages import Message, missing
-from tidemill.tracking import ArtifactFile, ArtifactPath, Artifacts, Entry, parse_file_path, parse_path
+from tidemill.protocols.mlflow.messages import Int64, Message, missing
+from tidemill.tracking import (
+    ArtifactFile,
+    ArtifactPath,
+    Artifacts,
+    Entry,
+    LoggedModels,
+    own_folder,
+    parse_file_path,
+    parse_path,
+)
 
 MAX_PARTS = 10_000
+MAX_EXPIRATION_S = 7 * 24 * 3600
 MAX_SMALL_UPLOAD = 10 * 1024 * 1024
 _SERVICE = "2.0/mlflow-artifacts"
 
@@ -77,6 +87,21 @@ class PartCredential(msgspec.Struct):
     headers: dict[str, str]
 
 
+class PresignDownload(Message):
+    required: ClassVar = ("path", "run_id")
+    run_id: str = ""
+    path: str = ""
+    expiration: Int64 = 900
+
+
+class PresignUpload(Message):
+    required: ClassVar = ("path",)
+    run_id: str = ""
+    model_id: str = ""
+    path: str = ""
+    expiration: Int64 = 900
+
+
 class BegunParts(msgspec.Struct):
     upload_id: str
     credentials: list[PartCredential]
@@ -85,12 +110,18 @@ class BegunParts(msgspec.Struct):
 class ArtifactEndpoints:
     """`artifacts/...`, `/get-artifact`, and everything below `mlflow-artifacts/`."""
 
-    def __init__(self, artifacts: Artifacts, limit_bytes: int) -> None:
+    def __init__(self, artifacts: Artifacts, models: LoggedModels, limit_bytes: int) -> None:
         self._artifacts = artifacts
+        self._models = models
         self._limit_bytes = limit_bytes
 
     def endpoints(self) -> Sequence[Endpoint]:
-        return [Endpoint("GET", "artifacts/list", Permission.VIEW, ListArtifacts, self.list_run)]
+        view, edit = Permission.VIEW, Permission.EDIT
+        return [
+            Endpoint("GET", "artifacts/list", view, ListArtifacts, self.list_run),
+            Endpoint("POST", "artifacts/presigned-download-url", view, PresignDownload, self.presign_download),
+            Endpoint("POST", "artifacts/presigned-upload-url", edit, PresignUpload, self.presign_upload),
+        ]
 
     def routes(self) -> Iterator[Route]:
         """The routes whose bodies or addresses are not those of plain endpoints."""
@@ -117,6 +148,8 @@ class ArtifactEndpoints:
                 path = f"{prefix}/mpu/{verb}/{{artifact_path:path}}"
                 yield Route(method="POST", path=path, permission=edit, message=message, handler=handler, form=MLFLOW)
         yield _stream("GET", "/get-artifact", view, self.download_of_run)
+        files = "/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/files"
+        yield _stream("GET", files, view, self.download_of_model)
         yield _stream("POST", "/ajax-api/2.0/mlflow/upload-artifact", edit, self.upload_to_run)
 
     async def list_run(self, scope: Scope, message: ListArtifacts) -> Listing:
@@ -138,6 +171,31 @@ class ArtifactEndpoints:
         if not query.get("path"):
             raise missing("path")
         return await self._send(scope, request, folder.path.below(parse_path(query["path"])))
+
+    async def download_of_model(self, scope: Scope, request: Request) -> Response:
+        model = await self._models.get(scope, request.path_params["model_id"])
+        if not (text := request.query_params.get("artifact_file_path")):
+            raise missing("artifact_file_path")
+        return await self._send(scope, request, own_folder(model.artifact_uri).path.below(parse_path(text)))
+
+    async def presign_download(self, scope: Scope, message: PresignDownload) -> Nothing:
+        parse_file_path(message.path)
+        if not 1 <= message.expiration <= MAX_EXPIRATION_S:
+            raise InvalidError(
+                f"expiration must be between 1 and {MAX_EXPIRATION_S} seconds (got {message.expiration})."
+            )
+        await self._artifacts.folder_of_run(scope, message.run_id)
+        raise _proxied("download is not supported for runs with")
+
+    async def presign_upload(self, scope: Scope, message: PresignUpload) -> Nothing:
+        if bool(message.run_id) == bool(message.model_id):
+            raise InvalidError("Exactly one of run_id and model_id must be provided.")
+        parse_file_path(message.path)
+        if message.run_id:
+            await self._artifacts.folder_of_run(scope, message.run_id)
+        else:
+            await self._models.get(scope, message.model_id)
+        raise _proxied("upload is not supported for")
 
     async def upload(self, scope: Scope, request: Request) -> Response:
         path = parse_file_path(request.path_params["artifact_path"])
@@ -198,6 +256,14 @@ class ArtifactEndpoints:
 def content_of(file: ArtifactFile, *, inline: bool = False) -> Content:
     """A stored file as it is served."""
     return Content(file.name, file.digest, file.size, file.written_ms, inline)
+
+
+def _proxied(what: str) -> InvalidError:
+    """Clients reach bytes through this server, which checks every one of them; so there is nothing to sign."""
+    return InvalidError(
+        f"Presigned {what} proxied artifact storage (artifact URI scheme: mlflow-artifacts). This endpoint requires a "
+        "direct cloud storage artifact URI."
+    )
 
 
 def _stream(method: str, path: str, permission: Permission, handler: StreamHandler) -> Route:

@@ -40,6 +40,9 @@ class MlflowForm:
 
     def decode(self, message: type[AnyMessage], body: bytes, fields: Mapping[str, Any]) -> AnyMessage:
         """Typed decode first; what it refuses is read again leniently: null is absent, and fields may be camelCase."""
+        if issubclass(message, Message) and message.in_body:
+            fields = {name: value for name, value in fields.items() if name not in message.in_body}
+        _check_text(body)
         try:
             decoded = decode_json(message, b"" if _is_blank(body) else body, fields)
             if body and (camel := _camel_pattern(message)) is not None and camel.search(body):
@@ -61,15 +64,29 @@ class MlflowForm:
 MLFLOW = MlflowForm()
 
 
+def _check_text(body: bytes) -> None:
+    """Typed decoding does not look into strings that it skips."""
+    try:
+        _ = body.isascii() or body.decode()
+    except UnicodeDecodeError as error:
+        raise InvalidError(f"the request body is not UTF-8: {error}", hint="send one JSON object") from error
+
+
 def _is_blank(body: bytes) -> bool:
     return body in (b"", b"{}")
 
 
 def _decode_leniently(message: type[AnyMessage], body: bytes, fields: Mapping[str, Any]) -> AnyMessage:
-    sent = msgspec.json.decode(body) if body else {}
+    try:
+        sent = msgspec.json.decode(body) if body else {}
+    except msgspec.MsgspecError as error:
+        raise InvalidError(f"the request body is not JSON: {error}", hint="send one JSON object") from error
     if not isinstance(sent, dict):
         raise InvalidError("the request body is not a JSON object", hint="send one JSON object")
     told = _without_nulls(_snake_cased(message, {**sent, **fields}))
+    for name in message.required if issubclass(message, Message) else ():
+        if told.get(name) == "":
+            raise missing(name)
     try:
         return msgspec.convert(told, message, strict=False)
     except msgspec.ValidationError as error:
@@ -115,6 +132,9 @@ def _wrong_type(error: msgspec.ValidationError, told: dict[str, Any]) -> Tidemil
     reason, _, place = str(error).partition(" - at `$")
     path = place.removesuffix("`").lstrip(".")
     value: Any = told
+    if place.endswith("]`") and "missing required" not in reason and not reason.startswith("Expected `object`"):
+        place = place.rpartition("[")[0]  # an item of the wrong type makes the whole list wrong
+        path = place.lstrip(".")
     for name, index in _PATH_STEP.findall(place):
         value = value.get(name) if name and isinstance(value, dict) else value[int(index)] if index else None
     if "missing required field" in reason:

@@ -8,7 +8,7 @@ import msgspec
 from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Nothing
 from tidemill.protocols.mlflow.endpoints import Endpoint
-from tidemill.protocols.mlflow.messages import KeyValue, Message, missing, tags_of
+from tidemill.protocols.mlflow.messages import Int64, KeyValue, Message, missing, tags_of
 from tidemill.tracking import InputDataset, ModelHistory, ModelUse, RunInputs
 
 
@@ -28,7 +28,7 @@ class DatasetInputMessage(msgspec.Struct):
 
 class ModelUseMessage(msgspec.Struct):
     model_id: str = ""
-    step: int = 0
+    step: Int64 = 0
 
 
 class LogInputs(Message):

@@ -43,12 +43,14 @@ class ModelId(Message):
 
 class FinalizeModel(Message):
     required: ClassVar = ("model_id", "status")
+    in_body: ClassVar = ("model_id",)
     model_id: str = ""
     status: str | int | None = None
 
 
 class LogModelParams(Message):
     required: ClassVar = ("model_id",)
+    in_body: ClassVar = ("model_id",)
     model_id: str = ""
     params: list[KeyValue] = []
 
@@ -155,7 +157,7 @@ class LoggedModelEndpoints:
             Endpoint("DELETE", one, edit, ModelId, self.delete),
             Endpoint("POST", f"{one}/params", edit, LogModelParams, self.log_params),
             Endpoint("PATCH", f"{one}/tags", edit, SetModelTags, self.set_tags),
-            Endpoint("DELETE", f"{one}/tags/{{tag_key}}", edit, DeleteModelTag, self.delete_tag),
+            Endpoint("DELETE", f"{one}/tags/{{tag_key:path}}", edit, DeleteModelTag, self.delete_tag),
             Endpoint("GET", f"{one}/artifacts/directories", view, ListModelFolder, self.list_folder),
         ]
 
@@ -211,14 +213,14 @@ def params_of(pairs: Sequence[KeyValue]) -> list[Param]:
     return [Param(pair.key, pair.value) for pair in pairs]
 
 
-_STATUSES = dict(enumerate(ModelStatus))
+_STATUSES = {status.value: status for status in ModelStatus if status is not ModelStatus.UNSPECIFIED}
+_NUMBERS = {str(number): status for number, status in enumerate(ModelStatus) if status in _STATUSES.values()}
 
 
 def _status(sent: str | int | None) -> ModelStatus:
-    try:
-        return _STATUSES[int(sent)] if str(sent).isdecimal() else ModelStatus(str(sent))  # pyright: ignore[reportArgumentType]
-    except (KeyError, ValueError):
+    if (status := (_STATUSES | _NUMBERS).get(str(sent))) is None:
         raise InvalidError(
             f"Invalid value {msgspec.json.encode(sent).decode()[:100]} for parameter 'status' supplied",
-            hint=f"one of {', '.join(ModelStatus)}",
-        ) from None
+            hint=f"one of {', '.join(_STATUSES)}",
+        )
+    return status

@@ -1,7 +1,7 @@
 """What MLflow's messages have in common."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
@@ -12,11 +12,17 @@ _SEE_DOCS = "See the API docs for more information about request parameters."
 _GREATEST_ID = 2**31 - 1
 
 
+Int64 = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+"""What protobuf calls int64."""
+
+
 class Message(msgspec.Struct):
     """A request. Fields all have defaults; those in `required` must be there and not empty."""
 
     required: ClassVar[tuple[str, ...]] = ()
     camel_allowed: ClassVar[tuple[str, ...]] = ()
+    in_body: ClassVar[tuple[str, ...]] = ()
+    """Fields that MLflow wants in the body although the path has them too."""
 
     @classmethod
     def snake_only(cls) -> tuple[str, ...]:
@@ -55,7 +61,7 @@ def experiment_number(text: str) -> int:
     if not text.isascii() or not text.removeprefix("-").isdigit():
         raise InvalidError(f"Invalid experiment ID '{text[:100]}'. Experiment ID must be a valid integer.")
     number = int(text) if len(text) < 20 else _GREATEST_ID
-    return number if 0 <= number < _GREATEST_ID else _GREATEST_ID
+    return number if abs(number) < _GREATEST_ID else _GREATEST_ID
 
 
 def wire_number(value: float) -> Any:
@@ -70,8 +76,8 @@ def wire_number(value: float) -> Any:
 _VIEWS = {"": View.ACTIVE_ONLY, "1": View.ACTIVE_ONLY, "2": View.DELETED_ONLY, "3": View.ALL} | {v: v for v in View}
 
 
-def view_of(sent: str | int) -> View:
+def view_of(sent: str | int, parameter: str) -> View:
     """A ViewType by name or number; active ones only where none is given."""
     if (view := _VIEWS.get(str(sent))) is None:
-        raise InvalidError(f"{str(sent)[:50]!r} is no view type", hint=f"one of {', '.join(View)}")
+        raise InvalidError(f"Invalid value {str(sent)[:50]!r} for parameter '{parameter}' supplied: it is no view type", hint=f"one of {', '.join(View)}")
     return view

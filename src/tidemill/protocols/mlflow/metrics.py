@@ -11,14 +11,13 @@ from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Reply
 from tidemill.kit.errors import InvalidError
 from tidemill.protocols.mlflow.endpoints import Endpoint
-from tidemill.protocols.mlflow.messages import Message, missing, wire_number
+from tidemill.protocols.mlflow.messages import Int64, Message, missing, wire_number
 from tidemill.protocols.mlflow.run_messages import WireMetric
 from tidemill.tracking import Histories, OrderKey, Points, StepRange
 
 MAX_BULK_RUNS = 100
 MAX_BULK_POINTS = 25_000
 MAX_SAMPLE = 2500
-DEFAULT_SAMPLE = 320
 _ALL = 2**62
 _encoder = msgspec.json.Encoder()
 
@@ -41,10 +40,11 @@ class GetHistory(Message):
 class GetBulk(Message):
     run_id: list[str] = []
     metric_key: str = ""
-    max_results: int = MAX_BULK_POINTS
+    max_results: Int64 = MAX_BULK_POINTS
 
 
 class GetInterval(Message):
+    required: ClassVar = ("run_ids", "metric_key")
     run_ids: list[str] = []
     metric_key: str = ""
     start_step: int | None = None
@@ -67,6 +67,10 @@ class BulkMetric(msgspec.Struct):
 
 class BulkHistory(msgspec.Struct):
     metrics: list[BulkMetric]
+
+
+class IntervalHistory(msgspec.Struct, omit_defaults=True):
+    metrics: list[BulkMetric] = []
 
 
 class _Token(msgspec.Struct):
@@ -103,17 +107,17 @@ class MetricEndpoints:
         _check_runs("GetMetricHistoryBulk", "run_id", message.run_id, message.metric_key, "cannot specify more than")
         limit = max(0, min(message.max_results, MAX_BULK_POINTS))
         found = await self._histories.first_points(scope, message.run_id, message.metric_key, limit)
-        return _bulk(message.metric_key, found, sorted(found))
+        return BulkHistory(_bulk(message.metric_key, found, sorted(found)))
 
-    async def interval(self, scope: Scope, message: GetInterval) -> BulkHistory:
+    async def interval(self, scope: Scope, message: GetInterval) -> IntervalHistory:
         name = "GetMetricHistoryBulkInterval"
         _check_runs(name, "run_id", message.run_ids, message.metric_key, "must specify at most")
         steps = _step_range(message)
-        limit = DEFAULT_SAMPLE if message.max_results is None else message.max_results
+        limit = MAX_SAMPLE if message.max_results is None else message.max_results
         if not 1 <= limit <= MAX_SAMPLE:
             raise InvalidError(f"max_results must be between 1 and {MAX_SAMPLE}.")
         found = await self._histories.samples(scope, message.run_ids, message.metric_key, steps, limit)
-        return _bulk(message.metric_key, found, message.run_ids)
+        return IntervalHistory(_bulk(message.metric_key, found, message.run_ids))
 
 
 def _check_runs(call: str, parameter: str, run_ids: Sequence[str], key: str, at_most: str) -> None:
@@ -143,13 +147,13 @@ def _metrics(key: str, points: Points) -> list[WireMetric]:
     return [WireMetric(key, wire_number(value), timestamp, step) for value, timestamp, step in rows]
 
 
-def _bulk(key: str, found: Mapping[str, Points], run_ids: Sequence[str]) -> BulkHistory:
+def _bulk(key: str, found: Mapping[str, Points], run_ids: Sequence[str]) -> list[BulkMetric]:
     rows: list[BulkMetric] = []
     for run_id in run_ids:
         if (points := found.get(run_id)) is not None:
             columns = (points.values.tolist(), points.timestamps.tolist(), points.steps.tolist())
             rows += [BulkMetric(key, run_id, wire_number(v), t, s) for v, t, s in zip(*columns, strict=True)]
-    return BulkHistory(rows)
+    return rows
 
 
 def _write_token(after: OrderKey) -> str:

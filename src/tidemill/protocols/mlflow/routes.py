@@ -45,7 +45,7 @@ class Services:
 
 def mlflow_routes(services: Services) -> Iterator[Route]:
     """Every route of the dialect."""
-    artifacts = ArtifactEndpoints(services.artifacts, services.max_artifact_bytes)
+    artifacts = ArtifactEndpoints(services.artifacts, services.logged_models, services.max_artifact_bytes)
     endpoints = chain(
         artifacts.endpoints(),
         ExperimentEndpoints(services.experiments).endpoints(),

@@ -54,7 +54,7 @@ class RunSearchEndpoints:
             [experiment_number(text) for text in message.experiment_ids],
             filter_text=message.filter,
             order_by=message.order_by,
-            view=view_of(message.run_view_type),
+            view=view_of(message.run_view_type, "run_view_type"),
             limit=message.max_results,
             after=_read_token(message.page_token) if message.page_token else None,
         )

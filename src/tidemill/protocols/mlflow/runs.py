@@ -9,7 +9,7 @@ from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Nothing
 from tidemill.kit.errors import InvalidError
 from tidemill.protocols.mlflow.endpoints import Endpoint
-from tidemill.protocols.mlflow.messages import KeyValue, Message, experiment_number, missing, tags_of
+from tidemill.protocols.mlflow.messages import Int64, KeyValue, Message, experiment_number, missing, tags_of
 from tidemill.protocols.mlflow.run_messages import OneRun, UpdatedRun, WireRun, WireRunInfo
 from tidemill.tracking import Batch, MetricPoint, Param, RunLog, Runs, RunStatus, Tag
 
@@ -20,7 +20,7 @@ class CreateRun(Message):
     experiment_id: str = ""
     user_id: str = ""
     run_name: str = ""
-    start_time: int = 0
+    start_time: Int64 = 0
     tags: list[KeyValue] = []
 
 
@@ -34,6 +34,11 @@ class OldRunId(Message):
 
     run_id: str = ""
     run_uuid: str = ""
+
+    @classmethod
+    def snake_only(cls) -> tuple[str, ...]:
+        """The run's names count as required, so they too are only taken in snake_case."""
+        return (*super().snake_only(), "run_id", "run_uuid")
 
     @property
     def uuid(self) -> str:
@@ -49,7 +54,7 @@ class OldRunId(Message):
 
 class UpdateRun(OldRunId):
     status: str | int | None = None
-    end_time: int | None = None
+    end_time: Int64 | None = None
     run_name: str = ""
 
 
@@ -74,9 +79,9 @@ class LogParam(OldRunId):
 class LogMetric(OldRunId):
     required: ClassVar = ("key", "value", "timestamp")
     key: str = ""
-    value: float | None = None
-    timestamp: int | None = None
-    step: int = 0
+    value: float | str | bool | None = None
+    timestamp: Int64 | None = None
+    step: Int64 = 0
     model_id: str | None = None
     dataset_name: str | None = None
     dataset_digest: str | None = None
@@ -160,7 +165,7 @@ class RunEndpoints:
     async def log_metric(self, scope: Scope, message: LogMetric) -> Nothing:
         point = MetricPoint(
             message.key,
-            message.value if message.value is not None else 0.0,
+            _double(message.value),
             message.timestamp or 0,
             message.step,
             message.model_id,
@@ -180,6 +185,18 @@ class RunEndpoints:
         params = [Param(pair.key, pair.value) for pair in message.params]
         await self._log.log_batch(scope, message.run_id, Batch(message.metrics, params, tags_of(message.tags)))
         return Nothing()
+
+
+def _double(sent: float | str | bool | None) -> float:
+    """A double as protobuf reads it: a number, its text, or a truth value."""
+    try:
+        return float(sent if sent is not None else 0.0)
+    except ValueError:
+        shown = msgspec.json.encode(sent).decode()
+        raise InvalidError(
+            f"Invalid value {shown[:100]} for parameter 'value' supplied:  Hint: Value was of type 'str'. "
+            "See the API docs for more information about request parameters."
+        ) from None
 
 
 _STATUSES: dict[Any, RunStatus] = {

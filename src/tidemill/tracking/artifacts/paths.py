@@ -55,8 +55,8 @@ def parse_path(text: str) -> ArtifactPath:
     names = tuple(trimmed.split("/"))
     if any(name in ("", ".", "..") for name in names) or _misleads(trimmed):
         raise _invalid("it is absolute or steps out of its folder")
-    if "#" in trimmed or any(ord(character) < 32 or ord(character) == 127 for character in trimmed):
-        raise _invalid("it holds a '#' or a control character")
+    if "#" in trimmed or "\ufffd" in trimmed or any(ord(character) < 32 or ord(character) == 127 for character in trimmed):
+        raise _invalid("it holds a '#', a control character or what is no UTF-8")
     if len(_encoded(trimmed)) > MAX_PATH_BYTES or any(len(_encoded(name)) > MAX_NAME_BYTES for name in names):
         raise _invalid(f"names have at most {MAX_NAME_BYTES} bytes, whole paths at most {MAX_PATH_BYTES}")
     return ArtifactPath(names)

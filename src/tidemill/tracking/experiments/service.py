@@ -17,7 +17,7 @@ from tidemill.tracking.runs import store as runs
 DEFAULT_NAME = "Default"
 DEFAULT_ID = 0
 MAX_NAME_LENGTH = 500
-_FORBIDDEN_SCHEMES = ("http", "https")
+_HOST_SCHEMES = ("http", "https", "ftp", "sftp", "hdfs")
 _ARTIFACT_SCHEME = "mlflow-artifacts"
 
 
@@ -208,7 +208,9 @@ def _check_location(location: str) -> None:
         raise InvalidError(f"'artifact_location' is not a URL: {error}") from error
     if parts.fragment or ";" in parts.path:
         raise InvalidError("'artifact_location' URL can't include fragments or params.")
-    if parts.scheme in _FORBIDDEN_SCHEMES or (parts.scheme == _ARTIFACT_SCHEME and parts.netloc):
+    if parts.scheme == "runs":
+        raise InvalidError(f"Artifact location cannot be a runs:/ URI. Given: '{location[:500]}'")
+    if parts.scheme in _HOST_SCHEMES or (parts.scheme == _ARTIFACT_SCHEME and parts.netloc):
         raise InvalidError(
             f"'artifact_location' cannot use the '{parts.scheme}' scheme: the server it names may not be this one",
             hint="leave it out to use this server's own artifact store",

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from sys import float_info
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -28,13 +28,16 @@ _GREATEST = float_info.max
 _INFINITY = float("inf")
 
 
+Int64 = Annotated[int, msgspec.Meta(ge=INT64_MIN, le=INT64_MAX)]
+
+
 class MetricPoint(msgspec.Struct):
     """One point of one metric as a client logs it; with `model_id` it also measures that logged model."""
 
     key: str
     value: float
-    timestamp: int
-    step: int = 0
+    timestamp: Int64
+    step: Int64 = 0
     model_id: str | None = None
     dataset_name: str | None = None
     dataset_digest: str | None = None
@@ -59,7 +62,8 @@ class RunLog:
     async def log_metric(self, scope: Scope, uuid: str, point: MetricPoint) -> None:
         """Append one point; the same point again changes nothing."""
         check_key(point.key, "name", "Metric name")
-        _check_point(point)
+        if point.timestamp < 0:
+            raise _negative(point, "timestamp")
         _clamp(point)
         series = group_points([point])
         await self._database.write(lambda tx: self._append(tx, scope, uuid, series, Batch([point])))
@@ -117,8 +121,9 @@ def _check_batch(batch: Batch) -> None:
         if point.key not in checked:
             check_key(point.key, f"metrics[{position}].name", "Metric name")
             checked.add(point.key)
-        if point.timestamp < 0 or not -_INFINITY < point.value < _INFINITY or not _fits(point):
-            _check_point(point)
+        if point.timestamp < 0:
+            raise _negative(point, f"metrics[{position}].timestamp")
+        if not -_INFINITY < point.value < _INFINITY:
             _clamp(point)
     for position, param in enumerate(batch.params):
         check_key(param.key, f"params[{position}].key", "Param key")
@@ -132,18 +137,11 @@ def _check_batch(batch: Batch) -> None:
         )
 
 
-def _check_point(point: MetricPoint) -> None:
-    if point.timestamp < 0:
-        raise InvalidError(
-            f"Invalid value {point.timestamp} for parameter 'timestamp' supplied: metric '{point.key}' "
-            f"(value={point.value}). Timestamp must be a nonnegative long (64-bit integer) "
-        )
-    if not _fits(point):
-        raise InvalidError(f"the step or timestamp of metric '{point.key}' does not fit a 64-bit integer")
-
-
-def _fits(point: MetricPoint) -> bool:
-    return INT64_MIN <= point.step <= INT64_MAX and point.timestamp <= INT64_MAX
+def _negative(point: MetricPoint, parameter: str) -> InvalidError:
+    return InvalidError(
+        f"Invalid value {point.timestamp} for parameter '{parameter}' supplied: metric '{point.key}' "
+        f"(value={point.value}). Timestamp must be a nonnegative long (64-bit integer) "
+    )
 
 
 def _clamp(point: MetricPoint) -> None:

@@ -186,7 +186,7 @@ def _require_head(tx: Tx, scope: Scope, uuid: str) -> RunHead:
 
 
 def _missing(uuid: str) -> NotFoundError:
-    return NotFoundError(f"Run with id={uuid[:100]} not found")
+    return NotFoundError(f"Run with id={uuid} not found")
 
 
 def _cut(tags: Sequence[Tag]) -> list[Tag]:

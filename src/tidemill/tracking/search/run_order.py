@@ -12,7 +12,7 @@ from tidemill.core.database import Dialect
 from tidemill.tracking.search.clauses import Entity, OrderKey
 from tidemill.tracking.search.run_query import RUN_ID, Position
 from tidemill.tracking.search.run_sources import COLUMNS, TABLES
-from tidemill.tracking.search.sql import Sql, all_of, any_of, binary, sql
+from tidemill.tracking.search.sql import Sql, all_of, any_of, binary, fill, sql
 
 VALUE, NAN, MISSING = 0, 1, 2
 
@@ -40,14 +40,16 @@ class Column:
         beyond = sql(f"{self.rank} > ?", rank)
         if rank != VALUE:
             return beyond
-        further = sql(f"({self.rank} = 0 AND {self.value} {'<' if self.descending else '>'} ?)", value)
-        return any_of([beyond, further])
+        further = sql(f"{self.value} {'<' if self.descending else '>'} ?", value)
+        if self.rank == "0":
+            return further
+        return any_of([beyond, fill(f"{self.rank} = 0 AND {{further}}", further=further)])
 
     def same(self, rank: int, value: Any) -> Sql:
         """That a run stands at this place, by this key alone."""
         if rank != VALUE:
             return sql(f"{self.rank} = ?", rank)
-        return sql(f"{self.rank} = 0 AND {self.value} = ?", value)
+        return sql(f"{self.value} = ?", value)
 
 
 def column(dialect: Dialect, key: OrderKey, number: int) -> Column:

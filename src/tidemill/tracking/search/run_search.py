@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 
 from tidemill.core.database import Tx
+from tidemill.tracking.search.run_costs import Costs
+from tidemill.tracking.search.run_count import count
 from tidemill.tracking.search.run_query import Position, RunQuery, frame_of
 from tidemill.tracking.search.run_statement import place_of
-from tidemill.tracking.search.run_strategy import Part, count, first_runs
+from tidemill.tracking.search.run_strategy import Part, first_runs
+
+_COSTS = Costs()
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,19 +20,19 @@ class RunPage:
     next: Position | None
 
 
-def search_runs(tx: Tx, query: RunQuery) -> RunPage:
+def search_runs(tx: Tx, query: RunQuery, costs: Costs = _COSTS) -> RunPage:
     """The runs of one page."""
     frame = frame_of(tx, query)
     if frame is None:
         return RunPage([], None)
     part = Part(query.filter, query.keys, query.offset + query.limit + 1, query.after)
-    found = first_runs(tx, frame, part)[query.offset :]
+    found = first_runs(tx, frame, part, costs)[query.offset :]
     ids = found[: query.limit]
     more = len(found) > query.limit and ids
     return RunPage(ids, place_of(tx, query.keys, ids[-1]) if more else None)
 
 
-def count_runs(tx: Tx, query: RunQuery) -> int:
+def count_runs(tx: Tx, query: RunQuery, costs: Costs = _COSTS) -> int:
     """How many runs the query finds in all, whatever its page."""
     frame = frame_of(tx, query)
-    return 0 if frame is None else count(tx, frame, query.filter)
+    return 0 if frame is None else count(tx, frame, query.filter, costs)

@@ -1,8 +1,9 @@
 """Clauses and pinned order keys of a run search as SQL.
 
-Each has two forms. A *probe* tests one run: `(SELECT value > ? FROM latest_metrics WHERE run_id = s.run_id AND
-key = ?)`, one look into the unique index, which neither database turns into a join of its own choice. A *source*
-lists the runs by the covering index that begins with experiment and key.
+Each has three forms. A *source* lists the runs by the covering index that begins with experiment and key. A *probe*
+tests one run: `(SELECT value > ? FROM latest_metrics WHERE run_id = s.run_id AND key = ?)`, one look into the unique
+index, which neither database turns into a join of its own choice. A *membership* tests a run against all that the source
+lists, which the database collects first.
 """
 
 from dataclasses import dataclass
@@ -121,6 +122,11 @@ def probe(tx: Tx, condition: Condition, run_id: str) -> Sql:
             return _look_up(condition.entity, condition.key, run_id, _test(tx, condition, "x"))
 
 
+def membership(tx: Tx, listed: Source, run_id: str) -> Sql:
+    """That the run with this id is one of those that a source lists."""
+    return fill(f"{run_id} IN (SELECT {listed.run_id} FROM {{rows}})", rows=listed.rows(tx.dialect))
+
+
 def source(tx: Tx, frame: Frame, condition: Condition) -> Source | None:
     """Where the runs that meet the condition are listed; None where no index lists them."""
     match condition:
@@ -137,7 +143,7 @@ def source(tx: Tx, frame: Frame, condition: Condition) -> Source | None:
         case Clause(comparator=Comparator.IS_NOT_NULL):
             return keyed_source(tx, frame, condition, Sql("1 = 1"))
         case Clause():
-            return keyed_source(tx, frame, condition, _range_test(tx, condition))
+            return keyed_source(tx, frame, condition, range_test(tx, condition))
 
 
 def keyed_source(tx: Tx, frame: Frame, of: OrderKey | Clause | HeadPin, test: Sql) -> Source:
@@ -151,6 +157,27 @@ def keyed_source(tx: Tx, frame: Frame, of: OrderKey | Clause | HeadPin, test: Sq
 def listing_source(tx: Tx, frame: Frame, test: Sql) -> Source:
     """The stretch of the listing index with the frame's runs that pass the test."""
     return Source("runs", LISTING, all_of([frame.holds(tx, "r"), test]))
+
+
+def range_test(tx: Tx, clause: Clause) -> Sql:
+    """The clause as a test of a row `s` of its covering index, which knows the head of a text only."""
+    if clause.entity is Entity.METRIC:
+        return _metric_test(clause, "s")
+    text = str(clause.value)
+    if clause.comparator is Comparator.EQ:
+        is_head = sql("s.value_head = ?", text[:HEAD_LENGTH])
+        return all_of([is_head, sql("s.value = ?", text)]) if len(text) >= HEAD_LENGTH else is_head
+    # `value` is not in the index: it is read only where the head is full, that is, where it may not be the whole.
+    whole = f"CASE WHEN length(s.value_head) < {HEAD_LENGTH} THEN s.value_head ELSE s.value END"
+    test = _text_test(tx.dialect, f"({whole})", clause)
+    if clause.comparator is not Comparator.LIKE:
+        return test
+    prefix = literal_prefix(text)[:HEAD_LENGTH]
+    head = binary(tx.dialect, "s.value_head")
+    end = after_prefix(prefix)
+    lower = [sql(f"{head} >= ?", prefix)] if prefix else []
+    upper = [sql(f"{head} < ?", end)] if end is not None else []
+    return all_of([*lower, *upper, test])
 
 
 def _look_up(entity: Entity, key: str, run_id: str, test: Sql) -> Sql:
@@ -170,27 +197,6 @@ def _test(tx: Tx, clause: Clause, alias: str) -> Sql:
     if clause.entity is Entity.METRIC:
         return _metric_test(clause, alias)
     return _text_test(tx.dialect, f"{alias}.value", clause)
-
-
-def _range_test(tx: Tx, clause: Clause) -> Sql:
-    """The same as a test of rows of the covering index, which knows the head of a text only."""
-    if clause.entity is Entity.METRIC:
-        return _metric_test(clause, "s")
-    text = str(clause.value)
-    if clause.comparator is Comparator.EQ:
-        is_head = sql("s.value_head = ?", text[:HEAD_LENGTH])
-        return all_of([is_head, sql("s.value = ?", text)]) if len(text) >= HEAD_LENGTH else is_head
-    # `value` is not in the index: it is read only where the head is full, that is, where it may not be the whole.
-    whole = f"CASE WHEN length(s.value_head) < {HEAD_LENGTH} THEN s.value_head ELSE s.value END"
-    test = _text_test(tx.dialect, f"({whole})", clause)
-    if clause.comparator is not Comparator.LIKE:
-        return test
-    prefix = literal_prefix(text)[:HEAD_LENGTH]
-    head = binary(tx.dialect, "s.value_head")
-    end = after_prefix(prefix)
-    lower = [sql(f"{head} >= ?", prefix)] if prefix else []
-    upper = [sql(f"{head} < ?", end)] if end is not None else []
-    return all_of([*lower, *upper, test])
 
 
 def _metric_test(clause: Clause, alias: str) -> Sql:
@@ -262,7 +268,7 @@ def _pin_source(tx: Tx, frame: Frame, pin: Pin) -> Source | None:
             return keyed_source(tx, frame, key, sql("s.value = ?", pin.value))
         case 0, _:
             equal = Clause(key.entity, key.key, Comparator.EQ, pin.value)
-            return keyed_source(tx, frame, key, _range_test(tx, equal))
+            return keyed_source(tx, frame, key, range_test(tx, equal))
         case 1, _:
             return keyed_source(tx, frame, key, Sql("s.value IS NULL"))
         case _:

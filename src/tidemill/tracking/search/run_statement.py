@@ -6,7 +6,7 @@ from tidemill.core.database import Dialect, Tx
 from tidemill.tracking.search.clauses import OrderKey
 from tidemill.tracking.search.run_order import Column, after, column
 from tidemill.tracking.search.run_query import Frame, Position
-from tidemill.tracking.search.run_sources import Condition, Source, probe
+from tidemill.tracking.search.run_sources import Source
 from tidemill.tracking.search.sql import Sql, all_of, fill, join, sql
 
 
@@ -20,35 +20,40 @@ def ids(
     tx: Tx,
     frame: Frame,
     source: Source,
-    conditions: Sequence[Condition],
+    tests: Sequence[Sql],
     *,
     columns: Sequence[Column],
     limit: int,
     position: Position | None = None,
 ) -> list[int]:
-    """The first runs of a source that meet the conditions, after the position if there is one."""
-    tests = [source.condition, *(probe(tx, condition, source.run_id) for condition in conditions)]
-    if not source.is_runs:
-        tests.append(frame.holds(tx, "r"))
-    if position is not None:
-        tests.append(after(columns, position))
+    """The first runs of a source that pass the tests, after the position if there is one."""
+    begin = [] if position is None else [after(columns, position)]
     statement = fill(
-        """SELECT r.id FROM {runs} {joins} WHERE {tests} ORDER BY {order} LIMIT ?""",
+        "SELECT r.id FROM {runs} {joins} WHERE {tests} ORDER BY {order} LIMIT ?",
         runs=_runs_of(tx.dialect, source),
         joins=join(" ", [each.join for each in columns]),
-        tests=all_of(tests),
+        tests=all_of([*_within(tx, frame, source), *tests, *begin]),
         order=Sql(", ".join(each.by for each in columns)),
     )
     return [row[0] for row in tx.sql(statement.text, (*statement.parameters, limit))]
 
 
-def count(tx: Tx, frame: Frame, source: Source, conditions: Sequence[Condition]) -> int:
-    """How many runs of a source meet the conditions."""
-    tests = [source.condition, *(probe(tx, condition, source.run_id) for condition in conditions)]
-    if not source.is_runs:
-        tests.append(frame.holds(tx, "r"))
+def count(tx: Tx, frame: Frame, source: Source, tests: Sequence[Sql]) -> int:
+    """How many runs of a source pass the tests."""
     statement = fill(
-        "SELECT count(*) FROM {runs} WHERE {tests}", runs=_runs_of(tx.dialect, source), tests=all_of(tests)
+        "SELECT count(*) FROM {runs} WHERE {tests}",
+        runs=_runs_of(tx.dialect, source),
+        tests=all_of([*_within(tx, frame, source), *tests]),
+    )
+    return tx.sql(statement.text, statement.parameters)[0][0]
+
+
+def count_listed(tx: Tx, source: Source, tests: Sequence[Sql]) -> int:
+    """How many runs a source lists that pass the tests, deleted or not, without a look at the runs themselves."""
+    statement = fill(
+        "SELECT count(*) FROM {table} WHERE {tests}",
+        table=source.table(tx.dialect),
+        tests=all_of([source.condition, *tests]),
     )
     return tx.sql(statement.text, statement.parameters)[0][0]
 
@@ -70,6 +75,10 @@ def place_of(tx: Tx, keys: Sequence[OrderKey], run_id: int) -> Position:
     )
     row = tx.sql(statement.text, statement.parameters)[0]
     return tuple((row[2 * index], row[2 * index + 1]) for index in range(len(columns)))
+
+
+def _within(tx: Tx, frame: Frame, source: Source) -> list[Sql]:
+    return [source.condition] if source.is_runs else [source.condition, frame.holds(tx, "r")]
 
 
 def _runs_of(dialect: Dialect, source: Source) -> Sql:

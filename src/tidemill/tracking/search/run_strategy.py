@@ -6,12 +6,16 @@ There are two ways to the first n runs that pass a filter, in the order of a met
   0.2 ms when half of the runs pass, and 116 ms when one in a thousand does.
 - *Gather*: take all runs that the most selective clause lists, test and sort them: 89 ms and 0.3 ms.
 
-Neither database's planner can tell: it knows nothing of how often *this* key has *this* value in *this* experiment,
-nor how clauses go together. So we begin to walk, in stretches that quadruple, and before each further stretch count
-what each clause lists (bounded by what the stretch would cost, on the covering index alone). As soon as a clause
-lists fewer runs than the stretch (or than the hit rate so far promises to the end), we gather instead. Walking thus never costs much
-more than gathering would have, a dense filter is answered by the first stretch without any counting, and clauses that go together or against
-each other need no statistics: the hit rate is seen, not assumed.
+And two ways to test many runs against a clause: *probe* each by a look into a unique index (some 3 us a run), or *collect*
+first all runs that the clause lists (0.4 us each) and look them up there (0.2 us).
+
+Neither database's planner can tell which is best: it knows nothing of how often *this* key has *this* value in *this*
+experiment, nor how clauses go together. So a search begins to walk a short stretch, probing. A dense filter is answered
+by that. If not, the hit rate tells how far there is still to walk, a count of what each clause lists, on the
+covering index alone and bounded to what could change the choice, tells the cost of the other ways, and the cheapest is taken:
+either to gather, or another stretch, four times as long at least, after which all is asked again. Clauses that go together or
+against each other need no statistics so: their hit rate is seen, not assumed, and a wrong guess costs a fraction of the
+whole.
 
 Ties: a stretch ends between two values, never within one, so the runs of a stretch are exactly the first of the order.
 Where very many runs share one value (the epoch count, say), they are not walked: they become a search of their
@@ -20,22 +24,18 @@ in both directions, are two more such groups.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tidemill.core.database import Tx
 from tidemill.tracking.search import run_statement
-from tidemill.tracking.search.clauses import Entity, OrderKey
-from tidemill.tracking.search.run_order import MISSING, NAN, VALUE
+from tidemill.tracking.search.clauses import OrderKey
+from tidemill.tracking.search.run_costs import MOST_COUNTED, Costs, Counts, Gathering, Listed, sorted_tests
+from tidemill.tracking.search.run_order import VALUE
 from tidemill.tracking.search.run_query import Frame, Position
-from tidemill.tracking.search.run_sources import Condition, HeadPin, Pin, Source, listing_source, source
+from tidemill.tracking.search.run_sources import Condition, Pin, source
 from tidemill.tracking.search.run_statement import columns_of, count_up_to
 from tidemill.tracking.search.run_walk import Walk
-from tidemill.tracking.search.sql import Sql
-
-_FIRST_STRETCH = 256
-_GROWTH = 4
-_FIRST_COUNT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,122 +48,118 @@ class Part:
     position: Position | None = None
 
 
-def first_runs(tx: Tx, frame: Frame, part: Part) -> list[int]:
-    """The first `part.need` runs, by whichever way is cheaper."""
-    return _Search(tx, frame).first(part)
+def first_runs(tx: Tx, frame: Frame, part: Part, costs: Costs) -> list[int]:
+    """The first `part.need` runs, by whichever way is cheapest."""
+    return _Search(tx, frame, costs).first(part)
 
 
-def gather(tx: Tx, frame: Frame, part: Part) -> list[int]:
-    """The same by gathering only."""
-    return _Search(tx, frame).gather(part)
-
-
-def count(tx: Tx, frame: Frame, conditions: Sequence[Condition]) -> int:
-    """How many runs meet all conditions."""
-    return run_statement.count(tx, frame, _Search(tx, frame).cheapest(conditions), conditions)
+def gathered_runs(tx: Tx, frame: Frame, part: Part, costs: Costs) -> list[int]:
+    """The same, by gathering only: what every other way must agree with."""
+    return _Search(tx, frame, costs).gather(part)
 
 
 class _Search:
-    def __init__(self, tx: Tx, frame: Frame) -> None:
+    def __init__(self, tx: Tx, frame: Frame, costs: Costs) -> None:
         self._tx = tx
         self._frame = frame
+        self._counts = Counts(tx, frame, costs)
 
     def first(self, part: Part) -> list[int]:
+        """Group by group: the runs with a value of the first key, those with NaN, those with none."""
         if part.need <= 0:
             return []
-        walk = Walk.along(part.keys[0], self._frame)
-        return self.gather(part) if walk is None else self._walk_groups(walk, part)
+        walk = Walk.along(part.keys[0], self._frame, part.conditions)
+        if walk is None:
+            return self.gather(part)
+        rank = part.position[0][0] if part.position else VALUE
+        found: list[int] = []
+        for group in walk.ranks:
+            missing = part.need - len(found)
+            if group < rank or missing <= 0:
+                continue
+            if group == VALUE:
+                walked = self._walk(walk, part)
+                if isinstance(walked, Gathering):
+                    return self.gather(part, walked)
+                found = walked
+            else:
+                position = part.position if group == rank else None
+                found += self._ties(replace(part, need=missing, position=position), Pin(walk.key, group))
+        return found
 
-    def gather(self, part: Part, cheapest: Source | None = None) -> list[int]:
-        origin = cheapest or self.cheapest(part.conditions)
+    def gather(self, part: Part, gathering: Gathering | None = None) -> list[int]:
+        """All runs of the source that lists the fewest, tested and sorted, whatever their group."""
+        if gathering is None:
+            listed = self._counts.listed(part.conditions, MOST_COUNTED)
+            gathering = self._counts.best_gathering(listed, MOST_COUNTED)
         return run_statement.ids(
             self._tx,
             self._frame,
-            origin,
-            part.conditions,
+            gathering.origin,
+            gathering.tests(self._tx),
             columns=columns_of(self._tx, part.keys),
             limit=part.need,
             position=part.position,
         )
 
-    def _walk_groups(self, walk: Walk, part: Part) -> list[int]:
-        """The runs with a value, then those with NaN, then those with none, beginning where the position is."""
-        rank = part.position[0][0] if part.position else VALUE
-        found: list[int] = []
-        if rank == VALUE:
-            walked = self._walk(walk, part)
-            if walked is None:
-                return self.gather(part)
-            found += walked
-        ranks = (NAN, MISSING) if walk.key.entity is Entity.METRIC else (MISSING,)
-        for group in ranks:
-            if group >= rank and len(found) < part.need:
-                begin = part.position[1:] if part.position and group == rank else None
-                found += self._ties(part, Pin(walk.key, group), part.need - len(found), begin)
-        return found
-
-    def _walk(self, walk: Walk, part: Part) -> list[int] | None:
+    def _walk(self, walk: Walk, part: Part) -> list[int] | Gathering:
+        """The runs that have a value, stretch by stretch; or, where that became cheaper, what to gather instead."""
         found: list[int] = []
         begin: Any = None
         if part.position:
             begin = walk.position(part.position[0][1])
-            found += self._tied(walk, part, begin, part.need, part.position)
-        stretch = max(_FIRST_STRETCH, 2 * part.need)
-        walked = 0
-        while len(found) < part.need:
-            if walked and self._should_gather(part, walked, stretch, len(found)):
-                return None
-            end = walk.ahead(self._tx, begin, stretch)
-            many = end is not None and self._count_ties(walk, end, stretch) >= stretch
-            found += run_statement.ids(
-                self._tx,
-                self._frame,
-                walk.stretch(self._tx, begin, end, with_end=not many),
-                part.conditions,
-                columns=columns_of(self._tx, part.keys, first=walk.column(self._tx.dialect)),
-                limit=part.need - len(found),
-            )
-            if many:
-                found += self._tied(walk, part, end, part.need - len(found), None)
+            found = self._tied(walk, part, begin)
+        rest = [condition for condition in part.conditions if condition not in walk.own]
+        listed = self._counts.uncounted(rest)
+        stretch, walked = max(self._counts.costs.first_stretch, 2 * part.need), 0
+        while (missing := part.need - len(found)) > 0:
+            if walked and rest:
+                ahead = missing * walked / (len(found) or 0.5)
+                listed = self._counts.listed(rest, ahead)
+                gathering = self._counts.best_gathering(self._counts.listed(part.conditions, ahead), ahead)
+                if gathering.cost < sum(each.cost(ahead) for each in listed):
+                    return gathering
+                stretch = max(int(2 * ahead), self._counts.costs.growth * stretch)
+            passed, end = self._stretch(walk, replace(part, need=missing, position=None), listed, begin, stretch)
+            found += passed
             if end is None:
                 break
             begin = end
             walked += stretch
-            stretch *= _GROWTH
         return found
 
-    def _should_gather(self, part: Part, walked: int, stretch: int, hits: int) -> bool:
-        """Whether some clause lists fewer runs than there are still to walk."""
-        promised = (part.need - hits) * walked // hits if hits else stretch
-        limit = min(stretch, max(promised, 1))
-        return any(count_up_to(self._tx, each, limit) < limit for each in self._sources(part.conditions))
+    def _stretch(
+        self, walk: Walk, part: Part, listed: Sequence[Listed], begin: Any, length: int
+    ) -> tuple[list[int], Any]:
+        """What passes of the next `length` runs after `begin`, and where they end; None where the walk does."""
+        tests = sorted_tests(self._tx, listed, length, walk.run_id)
+        # A walk that costs next to nothing a run needs no end but that there are enough.
+        is_cheap = walk.is_listing if not tests else all(collects for collects, _ in tests)
+        end = None if is_cheap else walk.ahead(self._tx, begin, length)
+        has_many_ties = end is not None and self._count_ties(walk, end, length) >= length
+        passed = run_statement.ids(
+            self._tx,
+            self._frame,
+            walk.stretch(self._tx, begin, end, with_end=not has_many_ties),
+            [test for _, test in tests],
+            columns=columns_of(self._tx, part.keys, first=walk.column(self._tx.dialect)),
+            limit=part.need,
+        )
+        if has_many_ties:
+            passed += self._tied(walk, replace(part, need=part.need - len(passed)), end)
+        return passed, end
 
     def _count_ties(self, walk: Walk, value: Any, most: int) -> int:
         tied = source(self._tx, self._frame, walk.ties(value))
         return 0 if tied is None else count_up_to(self._tx, tied, most)
 
-    def _tied(self, walk: Walk, part: Part, value: Any, need: int, position: Position | None) -> list[int]:
+    def _tied(self, walk: Walk, part: Part, value: Any) -> list[int]:
         """The runs at one value of the walk: by the remaining keys, unless the walk knows only a value's beginning."""
         ties = walk.ties(value)
-        if isinstance(ties, HeadPin):
-            return self.gather(Part((*part.conditions, ties), part.keys, need, position)) if need > 0 else []
-        return self._ties(part, ties, need, position[1:] if position else None)
+        if isinstance(ties, Pin):
+            return self._ties(part, ties)
+        return self.gather(replace(part, conditions=(*part.conditions, ties))) if part.need > 0 else []
 
-    def _ties(self, part: Part, pin: Pin, need: int, position: Position | None) -> list[int]:
-        return self.first(Part((*part.conditions, pin), part.keys[1:], need, position))
-
-    def _sources(self, conditions: Sequence[Condition]) -> list[Source]:
-        sources = [source(self._tx, self._frame, condition) for condition in conditions]
-        return [*(each for each in sources if each is not None), listing_source(self._tx, self._frame, Sql("1 = 1"))]
-
-    def cheapest(self, conditions: Sequence[Condition]) -> Source:
-        """The source that lists the fewest runs."""
-        sources = self._sources(conditions)
-        most = _FIRST_COUNT
-        while len(sources) > 1:
-            counts = [count_up_to(self._tx, each, most) for each in sources]
-            smallest = min(counts)
-            if smallest < most:
-                return sources[counts.index(smallest)]
-            most *= 10
-        return sources[0]
+    def _ties(self, part: Part, pin: Pin) -> list[int]:
+        position = part.position[1:] if part.position else None
+        return self.first(Part((*part.conditions, pin), part.keys[1:], part.need, position))

@@ -1,13 +1,25 @@
 """Walking an index along an order key: stretches of it, and how far a number of runs reaches."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tidemill.core.database import Dialect, Tx
-from tidemill.tracking.search.clauses import Aggregate, Entity, OrderKey
-from tidemill.tracking.search.run_order import Column
+from tidemill.tracking.search.clauses import Aggregate, Clause, Comparator, Entity, OrderKey
+from tidemill.tracking.search.run_order import MISSING, NAN, VALUE, Column
 from tidemill.tracking.search.run_query import START, Frame
-from tidemill.tracking.search.run_sources import COLUMNS, HEAD_LENGTH, HeadPin, Pin, Source, keyed_source, listing_source
+from tidemill.tracking.search.run_sources import (
+    COLUMNS,
+    HEAD_LENGTH,
+    Condition,
+    HeadPin,
+    Pin,
+    Source,
+    keyed_source,
+    listing_source,
+    probe,
+    range_test,
+)
 from tidemill.tracking.search.sql import Sql, all_of, binary, fill, join, sql
 
 _MOST_PARTS = 32
@@ -23,16 +35,42 @@ class Walk:
 
     key: OrderKey
     frame: Frame
+    own: tuple[Clause, ...] = ()
+    """Clauses about the key itself, which narrow the walk."""
 
     @staticmethod
-    def along(key: OrderKey, frame: Frame) -> "Walk | None":
+    def along(key: OrderKey, frame: Frame, conditions: Sequence[Condition]) -> "Walk | None":
         """The walk along this key; None where no index is ordered by it."""
         is_indexed = key.key == START.key if key.entity is Entity.ATTRIBUTE else key.aggregate is Aggregate.LAST
-        return Walk(key, frame) if is_indexed else None
+        own = [
+            condition
+            for condition in conditions
+            if isinstance(condition, Clause)
+            and (condition.entity, condition.key) == (key.entity, key.key)
+            and condition.comparator is not Comparator.IS_NULL
+        ]
+        return Walk(key, frame, tuple(own)) if is_indexed else None
+
+    @property
+    def ranks(self) -> tuple[int, ...]:
+        """The groups of runs that there can be: clauses about the key leave none that lack it, and few pass NaN."""
+        if self.own:
+            passes_nan = all(clause.comparator is Comparator.NE for clause in self.own)
+            return (VALUE, NAN) if passes_nan and self.key.entity is Entity.METRIC else (VALUE,)
+        return (VALUE, NAN, MISSING) if self.key.entity is Entity.METRIC else (VALUE, MISSING)
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether the index, in one piece, has the whole order of a plain listing: newest first, then by run id."""
+        return self.key == START and self.frame.parts == 1
 
     @property
     def is_text(self) -> bool:
         return self.key.entity in (Entity.PARAM, Entity.TAG)
+
+    @property
+    def run_id(self) -> str:
+        return "r.id" if self.key.entity is Entity.ATTRIBUTE else "s.run_id"
 
     def column(self, dialect: Dialect) -> Column:
         """The key's place in a statement over a stretch: it has a value there, at hand in the index."""
@@ -42,11 +80,11 @@ class Walk:
 
     def stretch(self, tx: Tx, begin: Any, end: Any, *, with_end: bool = True) -> Source:
         """The runs strictly after `begin` up to `end`; None leaves that side open."""
-        return self._source(tx, self.frame, self._between(tx.dialect, begin, end, with_end=with_end))
+        return self._source(tx, self.frame, self._between(tx, begin, end, with_end=with_end))
 
     def ahead(self, tx: Tx, begin: Any, distance: int) -> Any:
         """The value of the run that is so many places after `begin`; None where the index ends before."""
-        test = self._between(tx.dialect, begin, None, with_end=True)
+        test = self._between(tx, begin, None, with_end=True)
         name = self._name(tx.dialect)
         direction = "DESC" if self.key.descending else "ASC"
         parts = [self._source(tx, frame, test) for frame in self._parts()]
@@ -78,15 +116,20 @@ class Walk:
             return f"r.{COLUMNS[self.key.key]}"
         return binary(dialect, "s.value_head") if self.is_text else "s.value"
 
-    def _between(self, dialect: Dialect, begin: Any, end: Any, *, with_end: bool) -> Sql:
-        name = self._name(dialect)
+    def _between(self, tx: Tx, begin: Any, end: Any, *, with_end: bool) -> Sql:
+        name = self._name(tx.dialect)
         later, earlier = ("<", ">") if self.key.descending else (">", "<")
-        tests = [Sql(f"{name} IS NOT NULL")]
+        tests = [Sql(f"{name} IS NOT NULL"), *self._own_tests(tx)]
         if begin is not None:
             tests.append(sql(f"{name} {later} ?", begin))
         if end is not None:
             tests.append(sql(f"{name} {earlier}{'=' if with_end else ''} ?", end))
         return all_of(tests)
+
+    def _own_tests(self, tx: Tx) -> list[Sql]:
+        if self.key.entity is Entity.ATTRIBUTE:
+            return [probe(tx, clause, "r.id") for clause in self.own]
+        return [range_test(tx, clause) for clause in self.own]
 
     def _source(self, tx: Tx, frame: Frame, test: Sql) -> Source:
         if self.key.entity is Entity.ATTRIBUTE:

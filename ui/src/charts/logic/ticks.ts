@@ -66,7 +66,8 @@ function niceStep(rough: number): number {
   if (!(rough > 0)) return 0;
   const power = Math.floor(Math.log10(rough));
   const base = rough / 10 ** power;
-  const digit = base <= 1 ? 1 : base <= 2 ? 2 : base <= 5 ? 5 : 10;
+  // The nearest of the round steps: rounding up only would leave half of the axis bare.
+  const digit = base < 1.5 ? 1 : base < 3.2 ? 2 : base < 7.5 ? 5 : 10;
   return Number(`${digit}e${power}`);
 }
 

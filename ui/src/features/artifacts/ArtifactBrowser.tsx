@@ -44,7 +44,9 @@ export default function ArtifactBrowser({ runId, rootUri }: ArtifactBrowserProps
           <ChevronLeft size={15} aria-hidden /> All files
         </button>
         {path === "" ? (
-          <Message title="Choose a file">Pictures, tables, text, models: what can be shown is shown here.</Message>
+          <Message title="Choose a file">
+            Pictures, tables, text, models: what can be shown is shown here.
+          </Message>
         ) : (
           <Preview key={path} runId={runId} path={path} onChoose={choose} />
         )}

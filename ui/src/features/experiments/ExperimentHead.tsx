@@ -1,6 +1,6 @@
-import { SegmentedControl } from "@mantine/core";
 import type { ExperimentRow } from "@/api/types";
 import { plural } from "@/lib/numbers";
+import { Segmented } from "@/lib/Segmented";
 import { TimeAgo } from "@/lib/TimeAgo";
 import { ExperimentMenu } from "./ExperimentMenu";
 import classes from "./ExperimentPage.module.css";
@@ -29,12 +29,11 @@ export function ExperimentHead({ experiment, view, layout, narrow }: ExperimentH
         {experiment?.name ?? "Experiment"}
       </h1>
       <div className={classes.facts}>{experiment !== undefined && <Facts experiment={experiment} />}</div>
-      <SegmentedControl
-        size="xs"
-        aria-label="Panes"
-        data={narrow ? LAYOUTS.filter(({ value }) => value !== "split") : LAYOUTS}
+      <Segmented
+        label="Panes"
+        options={narrow ? LAYOUTS.filter(({ value }) => value !== "split") : LAYOUTS}
         value={layout}
-        onChange={(value) => view.change({ layout: value as Layout })}
+        onChange={(value) => view.change({ layout: value })}
       />
       {experiment !== undefined && <ExperimentMenu experiment={experiment} view={view} />}
     </div>

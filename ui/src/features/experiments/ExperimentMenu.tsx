@@ -14,7 +14,7 @@ import {
 import { useState } from "react";
 import type { ExperimentRow, View } from "@/api/types";
 import { copyText } from "@/lib/copy";
-import { TextDialog } from "@/lib/TextDialog";
+import { TextDialog } from "@/lib/lazyDialogs";
 import { useWorkspace } from "@/lib/workspace";
 import { asCurl, asPython } from "./actions/asCode";
 import { useExperimentActions } from "./actions/useExperimentActions";

@@ -1,22 +1,28 @@
-import { Button, SegmentedControl, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Plus, Search } from "lucide-react";
 import { useRef, useState } from "react";
 import { experimentListQuery } from "@/api/experiments";
+import { TextDialog } from "@/lib/lazyDialogs";
 import { ErrorMessage, Message } from "@/lib/Message";
 import { formatCount } from "@/lib/numbers";
 import { useGo } from "@/lib/PageLink";
 import { experimentPage } from "@/lib/paths";
 import { useQueryState } from "@/lib/queryState";
+import { Segmented } from "@/lib/Segmented";
 import { useShortcuts } from "@/lib/shortcuts";
-import { TextDialog } from "@/lib/TextDialog";
 import { usePage } from "@/lib/usePage";
 import { useWorkspace } from "@/lib/workspace";
 import { useExperimentActions } from "./actions/useExperimentActions";
 import classes from "./ExperimentsPage.module.css";
 import { ExperimentList } from "./list/ExperimentList";
 import { readList, writeList } from "./list/listState";
+
+const VIEWS = [
+  { value: "active", label: "Active" },
+  { value: "deleted", label: "Deleted" },
+] as const;
 
 /** Every experiment of the workspace. */
 export function ExperimentsPage() {
@@ -52,15 +58,11 @@ export function ExperimentsPage() {
           defaultValue={state.search}
           onChange={(event) => search(event.currentTarget.value)}
         />
-        <SegmentedControl
-          size="xs"
-          aria-label="Which experiments"
-          data={[
-            { value: "active", label: "Active" },
-            { value: "deleted", label: "Deleted" },
-          ]}
-          value={state.view}
-          onChange={(view) => patch(writeList({ view: view === "deleted" ? "deleted" : "active" }))}
+        <Segmented
+          label="Which experiments"
+          options={VIEWS}
+          value={state.view === "deleted" ? "deleted" : "active"}
+          onChange={(view) => patch(writeList({ view }))}
         />
         <Button size="xs" leftSection={<Plus size={14} />} onClick={() => setCreating(true)}>
           New

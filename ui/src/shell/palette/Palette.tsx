@@ -1,20 +1,15 @@
 import { Modal } from "@mantine/core";
 import { Search } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
-import { Keys } from "../KeyboardHelp";
+import { Keys } from "../Keys";
 import classes from "./Palette.module.css";
 import { type PaletteEntry, useResults } from "./useResults";
 
-interface PaletteProps {
-  opened: boolean;
-  onClose: () => void;
-}
-
 /** One box to go anywhere and to do anything the present page can do. */
-export function Palette({ opened, onClose }: PaletteProps) {
+export function Palette({ onClose }: { onClose: () => void }) {
   return (
     <Modal
-      opened={opened}
+      opened
       onClose={onClose}
       withCloseButton={false}
       padding={0}
@@ -31,7 +26,7 @@ export function Palette({ opened, onClose }: PaletteProps) {
 function PaletteBox({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState("");
   const [active, setActive] = useState(0);
-  const { entries, searching } = useResults(text, true);
+  const { entries, searching } = useResults(text);
   const listId = useId();
   const current = Math.min(active, entries.length - 1);
 

@@ -21,8 +21,8 @@ export interface PaletteEntry {
 const SHOWN_PER_GROUP = 8;
 
 /** What the palette offers for a text: first what has that name, then what can be done. */
-export function useResults(text: string, opened: boolean): { entries: PaletteEntry[]; searching: boolean } {
-  const found = useFound(text, opened);
+export function useResults(text: string): { entries: PaletteEntry[]; searching: boolean } {
+  const found = useFound(text);
   const commands = useCommands();
   const words = text.trim().toLowerCase().split(/\s+/);
   const matching = commands.filter((command) => {
@@ -32,20 +32,19 @@ export function useResults(text: string, opened: boolean): { entries: PaletteEnt
   return { entries: [...found.entries, ...matching], searching: found.searching };
 }
 
-function useFound(text: string, opened: boolean): { entries: PaletteEntry[]; searching: boolean } {
+function useFound(text: string): { entries: PaletteEntry[]; searching: boolean } {
   const workspace = useWorkspace();
   const go = useGo();
   const [asked] = useDebouncedValue(text.trim(), 120);
   const filter = runNameFilter(asked);
   const experiments = useQuery({
     ...experimentMatchesQuery(workspace, asked, SHOWN_PER_GROUP),
-    enabled: opened,
     placeholderData: keepPreviousData,
   });
   const search = { experiment_ids: [], filter: filter ?? "", view: "active" as const, order_by: [] };
   const runs = useQuery({
     ...runSearchQuery(workspace, search, 0, SHOWN_PER_GROUP),
-    enabled: opened && filter !== null,
+    enabled: filter !== null,
     placeholderData: keepPreviousData,
   });
   const experimentEntries = (experiments.data?.experiments ?? []).map((row) => ({

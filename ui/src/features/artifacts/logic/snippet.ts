@@ -8,4 +8,3 @@ export function artifactCode(origin: string, runId: string, path: string): strin
     "",
   ].join("\n");
 }
-

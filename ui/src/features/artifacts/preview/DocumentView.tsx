@@ -1,5 +1,5 @@
-import { ErrorMessage } from "@/lib/Message";
 import { Markdown } from "@/lib/Markdown";
+import { ErrorMessage } from "@/lib/Message";
 import { formatBytes } from "@/lib/numbers";
 import { fileName } from "../logic/kinds";
 import classes from "./DocumentView.module.css";

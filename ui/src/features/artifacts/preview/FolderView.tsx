@@ -23,7 +23,9 @@ export function FolderView({ runId, path, onChoose }: FolderViewProps) {
   const workspace = useWorkspace();
   const { data, error, refetch } = useQuery(artifactListQuery(workspace, runId, path));
   if (error && data === undefined) {
-    return <ErrorMessage title="The folder could not be listed" error={error} onRetry={() => void refetch()} />;
+    return (
+      <ErrorMessage title="The folder could not be listed" error={error} onRetry={() => void refetch()} />
+    );
   }
   const files = data?.files ?? [];
   const pictures = files.filter((file) => !file.is_dir && kindByName(file.path) === "image");
@@ -64,7 +66,9 @@ export function FolderView({ runId, path, onChoose }: FolderViewProps) {
           ))}
         </ul>
         {rest.length > LISTED_MAX && (
-          <p className={classes.more}>{plural(rest.length - LISTED_MAX, "more entry", "more entries")} in the tree</p>
+          <p className={classes.more}>
+            {plural(rest.length - LISTED_MAX, "more entry", "more entries")} in the tree
+          </p>
         )}
       </div>
     </>

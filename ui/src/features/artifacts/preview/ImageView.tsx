@@ -71,7 +71,12 @@ export default function ImageView({ url, path, runId }: FileViewProps & { runId:
         <ul className={classes.others} aria-label="Show beside">
           {others.slice(0, OFFERED_MAX).map((one) => (
             <li key={one}>
-              <button type="button" aria-pressed={beside.includes(one)} title={`Show ${one} beside`} onClick={() => toggle(one)}>
+              <button
+                type="button"
+                aria-pressed={beside.includes(one)}
+                title={`Show ${one} beside`}
+                onClick={() => toggle(one)}
+              >
                 <img src={artifactUrl(workspace, runId, one)} alt={fileName(one)} loading="lazy" />
               </button>
             </li>

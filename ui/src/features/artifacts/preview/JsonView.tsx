@@ -45,10 +45,20 @@ function SmallJson(props: FileViewProps) {
   return (
     <>
       <div className={classes.bar}>
-        <button type="button" className={classes.button} aria-pressed={!asText} onClick={() => setAsText(false)}>
+        <button
+          type="button"
+          className={classes.button}
+          aria-pressed={!asText}
+          onClick={() => setAsText(false)}
+        >
           Tree
         </button>
-        <button type="button" className={classes.button} aria-pressed={asText} onClick={() => setAsText(true)}>
+        <button
+          type="button"
+          className={classes.button}
+          aria-pressed={asText}
+          onClick={() => setAsText(true)}
+        >
           Text
         </button>
       </div>

@@ -38,7 +38,10 @@ export function Lines({ lines, wrap, numbered, stickToEnd = false }: LinesProps)
     >
       <div
         className={classes.lines}
-        style={{ height: virtual.getTotalSize(), minWidth: wrap ? undefined : `calc(${longest}ch + ${digits + 4}ch)` }}
+        style={{
+          height: virtual.getTotalSize(),
+          minWidth: wrap ? undefined : `calc(${longest}ch + ${digits + 4}ch)`,
+        }}
       >
         {items.map(({ index, start, key }) => {
           const line = lines[index];
@@ -52,7 +55,11 @@ export function Lines({ lines, wrap, numbered, stickToEnd = false }: LinesProps)
               style={{ transform: `translateY(${start}px)` }}
             >
               {numbered && (
-                <span className={classes.number} style={{ width: `${digits + 1}ch` }} data-number={line.number} />
+                <span
+                  className={classes.number}
+                  style={{ width: `${digits + 1}ch` }}
+                  data-number={line.number}
+                />
               )}
               <span>{line.text}</span>
             </div>

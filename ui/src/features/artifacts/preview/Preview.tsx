@@ -49,7 +49,11 @@ export function Preview({ runId, path, onChoose }: PreviewProps) {
       <PreviewHeader runId={runId} path={path} facts={facts.data ?? null} />
       <div className={classes.body}>
         {facts.error !== null ? (
-          <ErrorMessage title={failure(facts.error)} error={facts.error} onRetry={() => void facts.refetch()} />
+          <ErrorMessage
+            title={failure(facts.error)}
+            error={facts.error}
+            onRetry={() => void facts.refetch()}
+          />
         ) : facts.data === undefined ? (
           <div role="status" aria-label="Loading the file" />
         ) : (

@@ -17,7 +17,12 @@ export default function TableView({ url, facts }: FileViewProps) {
   const table = useMemo(() => parseTable(source.text), [source.text]);
   const columns = useMemo(
     () => [
-      { id: "#", header: <span className="tm-visually-hidden">Row</span>, width: 64, align: "right" as const },
+      {
+        id: "#",
+        header: <span className="tm-visually-hidden">Row</span>,
+        width: 64,
+        align: "right" as const,
+      },
       ...table.header.slice(0, COLUMNS_MAX).map((name, index) => ({
         // Headers of real files are empty or repeat.
         id: `${index}-${name}`,
@@ -51,7 +56,12 @@ export default function TableView({ url, facts }: FileViewProps) {
         {cut > 0 && <span className={classes.warn}>{formatCount(cut)} columns not shown</span>}
         <span className={classes.grow} />
         {source.more && (
-          <button type="button" className={classes.button} onClick={source.loadMore} disabled={source.loading}>
+          <button
+            type="button"
+            className={classes.button}
+            onClick={source.loadMore}
+            disabled={source.loading}
+          >
             Read on
           </button>
         )}

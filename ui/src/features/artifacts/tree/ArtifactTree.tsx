@@ -28,7 +28,10 @@ export function ArtifactTree({ runId, chosen, onChoose }: ArtifactTreeProps) {
     estimateSize: () => ROW_PX,
     overscan: 15,
   });
-  const here = Math.max(0, rows.findIndex((row) => row.kind === "entry" && row.file.path === focused));
+  const here = Math.max(
+    0,
+    rows.findIndex((row) => row.kind === "entry" && row.file.path === focused),
+  );
 
   const moving = useRef(false);
   useEffect(() => {

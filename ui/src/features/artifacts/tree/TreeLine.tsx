@@ -1,4 +1,14 @@
-import { ChevronRight, File, FileBox, FileImage, FileJson, FileSpreadsheet, FileText, Folder, FolderOpen } from "lucide-react";
+import {
+  ChevronRight,
+  File,
+  FileBox,
+  FileImage,
+  FileJson,
+  FileSpreadsheet,
+  FileText,
+  Folder,
+  FolderOpen,
+} from "lucide-react";
 import { formatBytes } from "@/lib/numbers";
 import { type FileKind, fileName, kindByName } from "../logic/kinds";
 import type { TreeRow } from "../logic/rows";
@@ -51,7 +61,11 @@ export function TreeLine({ row, index, top, chosen, reachable, onPress }: TreeLi
       title={path}
       onClick={() => onPress(path, is_dir)}
     >
-      {is_dir ? <ChevronRight size={13} aria-hidden className={classes.chevron} data-open={row.open} /> : <span />}
+      {is_dir ? (
+        <ChevronRight size={13} aria-hidden className={classes.chevron} data-open={row.open} />
+      ) : (
+        <span />
+      )}
       <Icon path={path} isFolder={is_dir} isOpen={row.open} />
       <span className={classes.name}>{fileName(path)}</span>
       {file_size !== undefined && !is_dir && <span className={classes.size}>{formatBytes(file_size)}</span>}

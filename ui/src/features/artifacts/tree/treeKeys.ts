@@ -25,7 +25,11 @@ export function treeKey(key: string, rows: readonly TreeRow[], here: number): Tr
       return row.open ? focusFrom(rows, here + 1, 1) : { kind: "toggle", path };
     case "ArrowLeft":
       if (is_dir && row.open) return { kind: "toggle", path };
-      return focusFrom(rows, rows.findIndex((one) => one.kind === "entry" && one.file.path === folderOf(path)), -1);
+      return focusFrom(
+        rows,
+        rows.findIndex((one) => one.kind === "entry" && one.file.path === folderOf(path)),
+        -1,
+      );
     case "Enter":
     case " ":
       return { kind: "choose", path };

@@ -1,9 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { runSearchQuery } from "@/api/runs";
-import { TextDialog } from "@/lib/TextDialog";
+import { TextDialog } from "@/lib/lazyDialogs";
 import { useWorkspace } from "@/lib/workspace";
-import { TagsDialog } from "./TagsDialog";
 import type { RunActions } from "./useRunActions";
+
+const TagsDialog = lazy(async () => ({ default: (await import("./TagsDialog")).TagsDialog }));
 
 interface RunDialogsProps {
   dialog: "rename" | "tags" | null;

@@ -107,11 +107,11 @@ type Entry = [string, MetricSummary];
 function comparer(sort: TableSort): (a: Entry, b: Entry) => number {
   const sign = sort.descending ? -1 : 1;
   if (sort.id === "key") return ([a], [b]) => sign * byNatural(a, b);
-  const valueOf = ([, metric]: Entry) =>
+  const numberOf = ([, metric]: Entry) =>
     toNumber(metric[sort.id as keyof MetricSummary] as WireNumber | null);
   // NaN is no number to compare with: such rows come last either way.
   return (a, b) => {
-    const [x, y] = [valueOf(a), valueOf(b)];
+    const [x, y] = [numberOf(a), numberOf(b)];
     if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
     return sign * (x - y) || byNatural(a[0], b[0]);
   };

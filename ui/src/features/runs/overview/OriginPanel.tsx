@@ -6,7 +6,7 @@ import { Panel } from "@/lib/Panel";
 import { runPage } from "@/lib/paths";
 import { formatDateTime } from "@/lib/times";
 import { useWorkspace } from "@/lib/workspace";
-import { codeOrigin } from "../logic/commit";
+import { codeOrigin } from "@/lib/codeOrigin";
 import classes from "./Overview.module.css";
 
 /** Where the run came from: code, data, models, place of its files; each leads to the details. */

@@ -37,10 +37,23 @@ export function repositoryUrl(repository: string): string | null {
   }
 }
 
+/** The page that shows what changed between two commits of one repository, where the host has one. */
+export function changesUrl(repository: string, from: string, to: string): string | null {
+  const base = repositoryUrl(repository);
+  if (base === null || !isCommit(from) || !isCommit(to)) return null;
+  const host = new URL(base).host;
+  if (host.includes("github")) return `${base}/compare/${from}...${to}`;
+  return host.includes("gitlab") ? `${base}/-/compare/${from}...${to}` : null;
+}
+
 function commitUrl(repository: string, commit: string): string | null {
   const base = repositoryUrl(repository);
-  if (base === null || !/^[0-9a-f]{7,64}$/i.test(commit)) return null;
+  if (base === null || !isCommit(commit)) return null;
   const host = new URL(base).host;
   if (host.includes("bitbucket")) return `${base}/commits/${commit}`;
   return host.includes("gitlab") ? `${base}/-/commit/${commit}` : `${base}/commit/${commit}`;
+}
+
+function isCommit(text: string): boolean {
+  return /^[0-9a-f]{7,64}$/i.test(text);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { codeOrigin, repositoryUrl } from "./commit";
+import { changesUrl, codeOrigin, repositoryUrl } from "./codeOrigin";
 
 const COMMIT = "3f2a9c1d5e7b8a90c1d2e3f405162738495a6b7c";
 
@@ -30,5 +30,15 @@ describe("codeOrigin", () => {
       repository: null,
       commitUrl: null,
     });
+  });
+});
+
+describe("changesUrl", () => {
+  it("shows two commits side by side on the hosts that can", () => {
+    expect(changesUrl("git@github.com:acme/x.git", COMMIT, "abcdef1")).toBe(
+      `https://github.com/acme/x/compare/${COMMIT}...abcdef1`,
+    );
+    expect(changesUrl("https://example.com/x", COMMIT, "abcdef1")).toBeNull();
+    expect(changesUrl("https://github.com/acme/x", COMMIT, "main; rm")).toBeNull();
   });
 });

@@ -1,0 +1,83 @@
+"""Random searches over random runs find exactly what a plain walk through a list finds, whichever way they go."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.tracking.search import oracle, worlds
+from tests.tracking.search.filling import fill
+from tests.tracking.search.oracle import KnownRun
+from tidemill.core.database import Database, Dialect, Tx, metadata, open_database
+from tidemill.tenancy import tables as _tenancy
+from tidemill.tracking.datasets import tables as _datasets
+from tidemill.tracking.logged_models import tables as _logged_models
+from tidemill.tracking.metrics import tables as _metrics
+from tidemill.tracking.runs import tables as _runs
+from tidemill.tracking.search import RunQuery, count_runs, search_runs
+from tidemill.tracking.search.run_costs import Costs
+
+TABLES = (_tenancy, _datasets, _logged_models, _metrics, _runs)
+
+COSTS = {
+    "as in earnest": Costs(),
+    "walking in steps of one": Costs(first_stretch=1, growth=1, run=1e6),
+    "walking in short steps": Costs(first_stretch=2, growth=2),
+    "collecting": Costs(first_stretch=1, growth=1, collect=1e-6, look_up=1e-6),
+    "gathering and probing": Costs(first_stretch=1, collect=1e6, run=1e-6, probe=1e-3),
+}
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.needs_postgres)], scope="module")
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    folder: Path = tmp_path_factory.mktemp("search")
+    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else f"sqlite:///{folder / 'search.db'}"
+    database = open_database(url)
+    metadata.create_all(database.engine)
+    yield database
+    database.close()
+
+
+def in_passing(database: Database, unit: Callable[[Tx], None]) -> None:
+    """Run the unit in a transaction that leaves nothing behind."""
+    with database.engine.connect() as connection:
+        if database.dialect is Dialect.SQLITE:
+            connection.exec_driver_sql("BEGIN")
+        try:
+            unit(Tx(connection, database.dialect))
+        finally:
+            connection.exec_driver_sql("ROLLBACK")
+
+
+def pages(tx: Tx, query: RunQuery, costs: Costs) -> list[int]:
+    """All runs, page after page."""
+    found: list[int] = []
+    after = None
+    while True:
+        page = search_runs(tx, replace(query, after=after), costs)
+        assert len(page.ids) <= query.limit
+        found += page.ids
+        after = page.next
+        if after is None:
+            return found
+        assert len(page.ids) == query.limit
+
+
+@pytest.mark.parametrize("costs", COSTS.values(), ids=COSTS)
+@given(runs=worlds.runs(), query=worlds.queries)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_a_search_finds_what_a_list_would(
+    database: Database, costs: Costs, runs: Sequence[KnownRun], query: RunQuery
+) -> None:
+    expected = oracle.found(runs, query)
+
+    def compare(tx: Tx) -> None:
+        fill(tx, runs)
+        assert pages(tx, query, costs) == expected
+        assert count_runs(tx, query, costs) == len(expected)
+        middle = replace(query, offset=2, limit=3)
+        assert search_runs(tx, middle, costs).ids == expected[2:5]
+
+    in_passing(database, compare)

@@ -1,0 +1,139 @@
+"""Hypothesis strategies for runs with odd values, and for searches that hit them."""
+
+import math
+
+from hypothesis import strategies as st
+
+from tests.tracking.search.filling import EXPERIMENTS
+from tests.tracking.search.oracle import KnownMetric, KnownRun
+from tidemill.tracking.experiments.models import View
+from tidemill.tracking.search import Aggregate, Clause, Comparator, Entity, OrderKey, RunQuery
+
+LONG = "x" * 119
+NUMBERS = (0.0, -0.0, 1.0, 1.0, 2.0, -1.5, 0.1, 1e-320, 1.7976931348623157e308, math.inf, -math.inf, math.nan)
+TEXTS = (
+    *("", "a", "A", "ab", "aB", "b", "a%b", "a_b", "a*b", "a?b", "a[b", "a]b", "a\\b", "[a]", "it's", 'say "a"', "a\nb"),
+    *("é", "É", "日本", "\U0010ffff", "\ud7ff", " ", "10", "9"),
+    *(LONG, LONG + "y", LONG + "yz", LONG + "yZ", LONG + "yz" * 60),
+)
+PATTERNS = (*TEXTS, "%", "_", "a%", "A%", "%b", "a_b", "%a%", "a*%", "_[b", "__", "x%", LONG + "y%", "%z", "É%", "\ud7ff%")
+KEYS = ("m", "n")
+
+numbers = st.sampled_from(NUMBERS)
+texts = st.sampled_from(TEXTS)
+times = st.sampled_from((0, 1, 2, 1_700_000_000_000, 9_007_199_254_740_993))
+
+
+@st.composite
+def metrics(draw: st.DrawFn) -> KnownMetric:
+    last = draw(numbers)
+    finite = st.none() | st.sampled_from((0.0, 1.0, -2.0))
+    return KnownMetric(last, draw(finite), draw(finite))
+
+
+@st.composite
+def runs(draw: st.DrawFn) -> list[KnownRun]:
+    """Up to a few dozen runs in all experiments of all workspaces, with many ties."""
+    count = draw(st.integers(0, 24))
+    uuids = draw(st.permutations(range(count)))
+    return [_run(draw, id_ + 1, uuid) for id_, uuid in enumerate(uuids)]
+
+
+def _run(draw: st.DrawFn, id_: int, uuid: int) -> KnownRun:
+    experiment_id = draw(st.sampled_from((1, 1, 1, *EXPERIMENTS)))
+    contexts = st.sampled_from(("", "train", "eval"))
+    datasets = st.dictionaries(st.tuples(st.sampled_from(("d", "D")), st.sampled_from(("1", "2"))), contexts, max_size=2)
+    return KnownRun(
+        id=id_,
+        workspace_id=EXPERIMENTS[experiment_id],
+        experiment_id=experiment_id,
+        uuid=f"{uuid:032x}",
+        stage=draw(st.sampled_from(("active", "active", "deleted"))),
+        name=draw(texts),
+        status=draw(st.sampled_from(("RUNNING", "FINISHED"))),
+        user_id=draw(st.sampled_from(("", "me", "ME"))),
+        start=draw(times | st.none()),
+        end=draw(times | st.none()),
+        metrics=draw(st.dictionaries(st.sampled_from(KEYS), metrics())),
+        params=draw(st.dictionaries(st.sampled_from(KEYS), texts)),
+        tags=draw(st.dictionaries(st.sampled_from(KEYS), texts)),
+        datasets=tuple((*dataset, context) for dataset, context in draw(datasets).items()),
+    )
+
+
+_NUMERIC = (Comparator.EQ, Comparator.NE, Comparator.LT, Comparator.LE, Comparator.GT, Comparator.GE)
+_LISTS = st.lists(texts, min_size=1, max_size=3).map(tuple)
+
+
+def _keyed(entity: Entity) -> st.SearchStrategy[Clause]:
+    keys = st.sampled_from((*KEYS, "none"))
+    equal = st.builds(Clause, st.just(entity), keys, st.sampled_from((Comparator.EQ, Comparator.NE)), texts)
+    like = st.builds(
+        Clause, st.just(entity), keys, st.sampled_from((Comparator.LIKE, Comparator.ILIKE)), st.sampled_from(PATTERNS)
+    )
+    null = st.builds(
+        Clause, st.just(entity), keys, st.sampled_from((Comparator.IS_NULL, Comparator.IS_NOT_NULL)), st.none()
+    )
+    return equal | like | null
+
+
+def _listed(entity: Entity, key: str, values: st.SearchStrategy[str]) -> st.SearchStrategy[Clause]:
+    equal = st.builds(
+        Clause, st.just(entity), st.just(key), st.sampled_from((Comparator.EQ, Comparator.NE)), values
+    )
+    like = st.builds(
+        Clause,
+        st.just(entity),
+        st.just(key),
+        st.sampled_from((Comparator.LIKE, Comparator.ILIKE)),
+        st.sampled_from(PATTERNS),
+    )
+    lists = st.lists(values, min_size=1, max_size=3).map(tuple)
+    within = st.builds(
+        Clause, st.just(entity), st.just(key), st.sampled_from((Comparator.IN, Comparator.NOT_IN)), lists
+    )
+    return equal | like | within
+
+
+def _numeric(entity: Entity, keys: tuple[str, ...]) -> st.SearchStrategy[Clause]:
+    values = st.sampled_from([number for number in NUMBERS if not math.isnan(number)]) | times
+    return st.builds(Clause, st.just(entity), st.sampled_from(keys), st.sampled_from(_NUMERIC), values)
+
+
+clauses = st.one_of(
+    _numeric(Entity.METRIC, (*KEYS, "none")),
+    _numeric(Entity.METRIC, KEYS),
+    _keyed(Entity.PARAM),
+    _keyed(Entity.TAG),
+    _numeric(Entity.ATTRIBUTE, ("start_time", "end_time")),
+    _listed(Entity.ATTRIBUTE, "run_id", st.integers(0, 24).map(lambda number: f"{number:032x}")),
+    _listed(Entity.ATTRIBUTE, "run_name", texts),
+    _listed(Entity.ATTRIBUTE, "status", st.sampled_from(("RUNNING", "FINISHED", "running"))),
+    _listed(Entity.DATASET, "name", st.sampled_from(("d", "D", "e"))),
+    _listed(Entity.DATASET, "digest", st.sampled_from(("1", "2", "3"))),
+    _listed(Entity.DATASET, "context", st.sampled_from(("train", "eval", ""))),
+)
+
+order_keys = st.one_of(
+    st.builds(OrderKey, st.just(Entity.METRIC), st.sampled_from(KEYS), st.booleans()),
+    st.builds(OrderKey, st.just(Entity.METRIC), st.sampled_from(KEYS), st.booleans(), st.sampled_from(Aggregate)),
+    st.builds(OrderKey, st.just(Entity.PARAM), st.sampled_from((*KEYS, "none")), st.booleans()),
+    st.builds(OrderKey, st.just(Entity.TAG), st.sampled_from(KEYS), st.booleans()),
+    st.builds(
+        OrderKey,
+        st.just(Entity.ATTRIBUTE),
+        st.sampled_from(("start_time", "end_time", "run_name", "status", "run_id", "user_id")),
+        st.booleans(),
+    ),
+)
+
+
+queries = st.builds(
+    RunQuery,
+    workspace_id=st.just(1),
+    experiment_ids=st.none() | st.lists(st.sampled_from((1, 2, 3, 4, 99)), max_size=4).map(tuple) | st.just((1,)),
+    filter=st.lists(clauses, max_size=3).map(tuple),
+    order_by=st.lists(order_keys, max_size=3, unique_by=lambda key: (key.entity, key.key)).map(tuple),
+    view=st.sampled_from(View),
+    limit=st.sampled_from((1, 2, 3, 100)),
+)

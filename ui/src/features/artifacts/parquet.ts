@@ -1,0 +1,89 @@
+import {
+  type AsyncBuffer,
+  cachedAsyncBuffer,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+} from "hyparquet";
+import { compressors } from "hyparquet-compressors";
+import { loadPart } from "./bytes";
+
+export interface ParquetColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly nullable: boolean;
+}
+
+/** A Parquet file that is read where it lies: its footer first, then only the parts that rows are in. */
+export interface ParquetFile {
+  readonly rowCount: number;
+  readonly rowGroups: number;
+  readonly columns: readonly ParquetColumn[];
+  /** Rows from `start` up to, not including, `end`; only the columns named. */
+  rows(start: number, end: number, columns: readonly string[]): Promise<Record<string, unknown>[]>;
+  /** Bytes fetched so far. */
+  bytesRead(): number;
+}
+
+export async function openParquet(url: string, size: number): Promise<ParquetFile> {
+  let read = 0;
+  const remote: AsyncBuffer = {
+    byteLength: size,
+    slice: async (start, end = size) => {
+      const { bytes } = await loadPart(url, start, end - start);
+      read += bytes.length;
+      return bytes.buffer;
+    },
+  };
+  const file = cachedAsyncBuffer(remote);
+  const metadata = await parquetMetadataAsync(file);
+  const columns = parquetSchema(metadata).children.map(
+    ({ element, children }): ParquetColumn => ({
+      name: element.name,
+      type: typeName(element, children.length > 0),
+      nullable: element.repetition_type !== "REQUIRED",
+    }),
+  );
+  return {
+    rowCount: Number(metadata.num_rows),
+    rowGroups: metadata.row_groups.length,
+    columns,
+    rows: (rowStart, rowEnd, names) =>
+      parquetReadObjects({
+        file,
+        metadata,
+        rowStart,
+        rowEnd,
+        columns: [...names],
+        compressors,
+        useOffsetIndex: true,
+      }),
+    bytesRead: () => read,
+  };
+}
+
+/** A value of any Parquet type as the text of a cell. */
+export function parquetText(value: unknown): string {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "invalid date" : value.toISOString();
+  if (value instanceof Uint8Array) return `${value.length} bytes`;
+  if (typeof value === "object" && value !== null) return JSON.stringify(value, plain);
+  return String(value);
+}
+
+interface SchemaElement {
+  readonly type?: string | undefined;
+  readonly converted_type?: string | undefined;
+  readonly logical_type?: { readonly type: string } | undefined;
+  readonly repetition_type?: string | undefined;
+}
+
+function typeName(element: SchemaElement, isGroup: boolean): string {
+  const name = element.logical_type?.type ?? element.converted_type ?? element.type;
+  return (name ?? (isGroup ? "struct" : "unknown")).toLowerCase();
+}
+
+/** JSON knows neither 64-bit integers nor bytes. */
+function plain(_key: string, value: unknown): unknown {
+  if (typeof value === "bigint") return value.toString();
+  return value instanceof Uint8Array ? `${value.length} bytes` : value;
+}
