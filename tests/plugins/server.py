@@ -13,7 +13,6 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO
 
 import httpx
 import msgspec
@@ -91,7 +90,7 @@ class TidemillProcess:
     def kill9(self) -> None:
         """Kill the server's process, and only it, as the kernel's out-of-memory killer would."""
         assert self._process is not None
-        os.kill(self.pid if self._process.pid != self.pid else self._process.pid, signal.SIGKILL)
+        os.kill(self.pid, signal.SIGKILL)
         self._process.wait(_ENDS_WITHIN_S)
 
     def terminate(self) -> int:
@@ -123,7 +122,7 @@ class TidemillProcess:
             while time.monotonic() < deadline and process.poll() is None:
                 try:
                     note = _note(self.data_dir)
-                    if psutil.pid_exists(note.pid) and client.get(f"{note.url}/readyz").is_success:
+                    if os.getsid(note.pid) == self._session and client.get(f"{note.url}/readyz").is_success:
                         return note.url
                 except (OSError, msgspec.MsgspecError, httpx.HTTPError):
                     pass  # not there yet, half written, or of the server before

@@ -8,7 +8,7 @@ import click
 
 from tidemill.cli.options import data_dir_of, data_dir_option
 from tidemill.kit.errors import UnavailableError
-from tidemill.server.lock import running_server
+from tidemill.core.instance import running_server
 
 _STOP_TIMEOUT_S = 30
 _POLL_S = 0.05

@@ -9,7 +9,7 @@ import psutil
 from tidemill.cli.options import data_dir_of, data_dir_option
 from tidemill.cli.output import output_option, show_object
 from tidemill.kit.clock import now_ms
-from tidemill.server.lock import running_server
+from tidemill.core.instance import running_server
 
 
 @click.command()

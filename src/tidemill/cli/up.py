@@ -15,7 +15,7 @@ import httpx
 from tidemill.cli.options import loaded_settings, setting_options
 from tidemill.core.settings import Loaded
 from tidemill.kit.errors import UnavailableError
-from tidemill.server.lock import ServerNote, running_server
+from tidemill.core.instance import ServerNote, running_server
 
 Serve = Callable[[Loaded, Callable[[str], None]], None]
 

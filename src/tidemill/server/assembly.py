@@ -27,9 +27,9 @@ from tidemill.tracking import (
     Overviews,
     RunInputs,
     RunLog,
-    RunPages,
     Runs,
     RunSearch,
+    change_stage_of_experiment,
 )
 from tidemill.tracking.routes import ArtifactApi, EventApi, ExperimentApi, HomeApi, MetricApi, RunApi
 
@@ -68,7 +68,7 @@ def build_server(settings: Settings) -> Server:
     events = EventBus()
     telemetry = Telemetry()
     workspaces = Workspaces(database)
-    experiments = Experiments(database, events)
+    experiments = Experiments(database, events, change_stage_of_experiment)
     compactor = Compactor(database)
     artifacts = Artifacts(database, blobs, events)
     search = RunSearch(database)
@@ -91,7 +91,7 @@ def build_server(settings: Settings) -> Server:
         *WorkspaceApi(workspaces, identities.mode).routes(),
         *HomeApi(overviews, search, settings.data_dir).routes(),
         *ExperimentApi(overviews).routes(),
-        *RunApi(search, RunPages(database)).routes(),
+        *RunApi(search, overviews).routes(),
         *MetricApi(Charts(database)).routes(),
         *ArtifactApi(artifacts).routes(),
         *EventApi(events).routes(),

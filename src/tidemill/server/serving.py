@@ -11,12 +11,12 @@ from importlib.metadata import version
 import uvicorn
 import uvloop
 
+from tidemill.core.instance import DirectoryLock, ServerNote
 from tidemill.core.settings import Loaded, Settings
 from tidemill.core.telemetry import configure_logs
 from tidemill.kit.clock import now_ms
 from tidemill.server.assembly import build_server
 from tidemill.server.listening import listen, url_of
-from tidemill.server.lock import DirectoryLock, ServerNote
 from tidemill.server.migrating import migrate
 
 _SHUTDOWN_S = 10

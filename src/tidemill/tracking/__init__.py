@@ -4,8 +4,8 @@ from tidemill.tracking.artifacts.models import ArtifactFile, Entry
 from tidemill.tracking.artifacts.paths import ArtifactPath, parse_file_path, parse_path
 from tidemill.tracking.artifacts.service import Artifacts, own_folder
 from tidemill.tracking.experiments.models import Experiment, Stage, Tag, View
-from tidemill.tracking.experiments.overview import Overviews
 from tidemill.tracking.experiments.service import Experiments
+from tidemill.tracking.inputs.service import RunInputs
 from tidemill.tracking.logged_models.models import LoggedModel, ModelMetric, ModelStatus, NewModel
 from tidemill.tracking.logged_models.service import LoggedModels
 from tidemill.tracking.metrics.charts import Charts
@@ -15,11 +15,11 @@ from tidemill.tracking.metrics.sampling import StepRange
 from tidemill.tracking.metrics.series import Points
 from tidemill.tracking.metrics.service import Histories
 from tidemill.tracking.metrics.workers import Compactor
-from tidemill.tracking.runs.details import RunPages
-from tidemill.tracking.runs.inputs import RunInputs
+from tidemill.tracking.overview.service import Overviews
 from tidemill.tracking.runs.model_history import ModelHistory
 from tidemill.tracking.runs.models import InputDataset, LatestMetric, ModelUse, Param, Run, RunStatus
 from tidemill.tracking.runs.service import Runs
+from tidemill.tracking.runs.store import change_stage_of_experiment
 from tidemill.tracking.search.run_query import Position
 from tidemill.tracking.search.service import RunSearch
 
@@ -52,7 +52,6 @@ __all__ = [
     "Run",
     "RunInputs",
     "RunLog",
-    "RunPages",
     "RunSearch",
     "RunStatus",
     "Runs",
@@ -60,6 +59,7 @@ __all__ = [
     "StepRange",
     "Tag",
     "View",
+    "change_stage_of_experiment",
     "own_folder",
     "parse_file_path",
     "parse_path",

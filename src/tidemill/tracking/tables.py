@@ -6,17 +6,14 @@ from tidemill.tracking.datasets.tables import (
     dataset_records,
     dataset_tags,
     datasets,
-    input_datasets,
-    run_dataset_input_tags,
-    run_dataset_inputs,
 )
 from tidemill.tracking.experiments.tables import experiment_tags, experiments
+from tidemill.tracking.inputs.tables import input_datasets, run_dataset_input_tags, run_dataset_inputs, run_models
 from tidemill.tracking.logged_models.tables import (
     logged_model_metrics,
     logged_model_params,
     logged_model_tags,
     logged_models,
-    run_models,
 )
 from tidemill.tracking.metrics.tables import latest_metrics, metric_chunks, metric_tail
 from tidemill.tracking.runs.tables import run_params, run_tags, runs

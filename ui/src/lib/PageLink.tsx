@@ -6,11 +6,14 @@ interface PageLinkProps extends Omit<ComponentProps<"a">, "href"> {
   page: Target;
 }
 
+/** A link is current only where it leads, not on the pages below. */
+const EXACT = { exact: true, includeSearch: false };
+
 /** A link to a page of ours: followed without loading, opened in a tab as any link. */
 export function PageLink({ page, ...rest }: PageLinkProps) {
   // Targets are made by lib/paths, which the router's own types cannot see.
   const Anchor = Link as unknown as (props: Record<string, unknown>) => React.ReactNode;
-  return <Anchor to={page.to} search={page.search ?? {}} {...rest} />;
+  return <Anchor to={page.to} search={page.search ?? {}} activeOptions={EXACT} {...rest} />;
 }
 
 /** Goes to a page of ours from code. */

@@ -31,13 +31,29 @@ interface VirtualTableProps {
   maxHeight?: string;
   sort?: TableSort | null;
   onSort?: (sort: TableSort) => void;
+  /** Keep the first column in sight while scrolling sideways. */
+  pinFirst?: boolean;
+  /** Marks rows that head a group of rows. */
+  isHeading?: (row: number) => boolean;
   /** Told which rows are in view, first and last. */
   onView?: (first: number, last: number) => void;
 }
 
 /** A table of any number of rows that draws only those in view. Real table elements, so that it can be read out. */
 export function VirtualTable(props: VirtualTableProps) {
-  const { label, columns, count, cell, rowKey, rowHeight = 28, maxHeight, sort, onSort, onView } = props;
+  const {
+    label,
+    columns,
+    count,
+    cell,
+    rowKey,
+    rowHeight = 28,
+    maxHeight,
+    sort,
+    onSort,
+    onView,
+    isHeading,
+  } = props;
   const scroll = useRef<HTMLElement>(null);
   const virtual = useVirtualizer({
     count,
@@ -62,7 +78,12 @@ export function VirtualTable(props: VirtualTableProps) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard.
       tabIndex={0}
     >
-      <table className={classes.table} aria-rowcount={count + 1} style={{ minWidth: width }}>
+      <table
+        className={classes.table}
+        aria-rowcount={count + 1}
+        data-pinned={props.pinFirst === true}
+        style={{ minWidth: width }}
+      >
         <colgroup>
           {columns.map((column) => (
             <col key={column.id} style={column.width === undefined ? undefined : { width: column.width }} />
@@ -78,7 +99,12 @@ export function VirtualTable(props: VirtualTableProps) {
         <tbody>
           <Spacer height={before} columns={columns.length} />
           {items.map(({ index }) => (
-            <tr key={rowKey?.(index) ?? index} aria-rowindex={index + 2} style={{ height: rowHeight }}>
+            <tr
+              key={rowKey?.(index) ?? index}
+              aria-rowindex={index + 2}
+              data-heading={isHeading?.(index)}
+              style={{ height: rowHeight }}
+            >
               {columns.map((column, at) => (
                 <td key={column.id} data-align={column.align}>
                   {cell(index, at)}

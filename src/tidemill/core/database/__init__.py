@@ -2,10 +2,12 @@
 
 from tidemill.core.database.database import Database, Read, Write
 from tidemill.core.database.opening import open_database
-from tidemill.core.database.schema import WORKSPACE_ID, metadata, timestamp_ms
+from tidemill.core.database.schema import BIG_KEY, BINARY_TEXT, WORKSPACE_ID, metadata, timestamp_ms
 from tidemill.core.database.transaction import Dialect, Tx
 
 __all__ = [
+    "BIG_KEY",
+    "BINARY_TEXT",
     "WORKSPACE_ID",
     "Database",
     "Dialect",

@@ -1,13 +1,15 @@
 """The web kernel: routes that declare their permission, one decode in, one encode out, errors in the caller's dialect."""
 
 from tidemill.core.web.answering import answer
-from tidemill.core.web.forms import NATIVE, Form, NativeForm
+from tidemill.core.web.bytes import Content, bytes_response
+from tidemill.core.web.forms import NATIVE, Form, NativeForm, decode_json
 from tidemill.core.web.messages import Nothing, Reply, json_reply
 from tidemill.core.web.route import Handler, Route, StreamHandler
 from tidemill.core.web.router import Match, Router
 
 __all__ = [
     "NATIVE",
+    "Content",
     "Form",
     "Handler",
     "Match",
@@ -18,5 +20,7 @@ __all__ = [
     "Router",
     "StreamHandler",
     "answer",
+    "bytes_response",
+    "decode_json",
     "json_reply",
 ]

@@ -10,8 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tidemill.core.identity import Permission, Scope
-from tidemill.core.web import Nothing, Route, StreamHandler
-from tidemill.core.web.bytes import Content, bytes_response
+from tidemill.core.web import Content, Nothing, Route, StreamHandler, bytes_response
 from tidemill.kit.errors import InvalidError
 from tidemill.protocols.mlflow.endpoints import Endpoint
 from tidemill.protocols.mlflow.form import MLFLOW

@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from tidemill.core.web import Reply, json_reply
-from tidemill.core.web.forms import decode_json
+from tidemill.core.web import Reply, decode_json, json_reply
 from tidemill.kit.errors import InvalidError, TidemillError
 from tidemill.protocols.mlflow.messages import Message, missing
 

@@ -79,5 +79,8 @@ _VIEWS = {"": View.ACTIVE_ONLY, "1": View.ACTIVE_ONLY, "2": View.DELETED_ONLY, "
 def view_of(sent: str | int, parameter: str) -> View:
     """A ViewType by name or number; active ones only where none is given."""
     if (view := _VIEWS.get(str(sent))) is None:
-        raise InvalidError(f"Invalid value {str(sent)[:50]!r} for parameter '{parameter}' supplied: it is no view type", hint=f"one of {', '.join(View)}")
+        raise InvalidError(
+            f"Invalid value {str(sent)[:50]!r} for parameter '{parameter}' supplied: it is no view type",
+            hint=f"one of {', '.join(View)}",
+        )
     return view

@@ -6,8 +6,7 @@ A path is only ever a key in this table: `folder` and `name` are its two halves 
 
 from sqlalchemy import BigInteger, Column, Index, String, Table, UniqueConstraint
 
-from tidemill.core.database import WORKSPACE_ID, metadata, timestamp_ms
-from tidemill.core.database.schema import BIG_KEY, BINARY_TEXT
+from tidemill.core.database import BIG_KEY, BINARY_TEXT, WORKSPACE_ID, metadata, timestamp_ms
 
 artifact_files = Table(
     "artifact_files",

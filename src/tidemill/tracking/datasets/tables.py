@@ -1,43 +1,8 @@
-"""Tables of datasets: those that runs name as inputs, and the standing ones of MLflow 3 with their records."""
+"""Tables of datasets: the standing ones of MLflow 3, with their records and experiments."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
-from tidemill.core.database import WORKSPACE_ID, metadata, timestamp_ms
-from tidemill.core.database.schema import BIG_KEY
-
-input_datasets = Table(
-    "input_datasets",
-    metadata,
-    Column("id", BIG_KEY, primary_key=True),
-    Column("experiment_id", Integer, ForeignKey("experiments.id", ondelete="CASCADE"), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("digest", Text, nullable=False),
-    Column("source_type", Text, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("schema", Text),
-    Column("profile", Text),
-    UniqueConstraint("experiment_id", "name", "digest"),
-)
-
-run_dataset_inputs = Table(
-    "run_dataset_inputs",
-    metadata,
-    Column("id", BIG_KEY, primary_key=True),
-    Column("run_id", BIG_KEY, ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
-    Column("dataset_id", BIG_KEY, ForeignKey("input_datasets.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("context", Text, nullable=False, server_default=""),
-    UniqueConstraint("run_id", "dataset_id"),
-)
-
-run_dataset_input_tags = Table(
-    "run_dataset_input_tags",
-    metadata,
-    Column("id", BIG_KEY, primary_key=True),
-    Column("input_id", BIG_KEY, ForeignKey("run_dataset_inputs.id", ondelete="CASCADE"), nullable=False),
-    Column("key", Text, nullable=False),
-    Column("value", Text, nullable=False),
-    UniqueConstraint("input_id", "key"),
-)
+from tidemill.core.database import BIG_KEY, WORKSPACE_ID, metadata, timestamp_ms
 
 datasets = Table(
     "datasets",

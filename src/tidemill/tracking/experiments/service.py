@@ -1,6 +1,7 @@
 """Use cases over experiments. Each is one unit of work."""
 
 from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from tidemill.core.database import Database, Tx
@@ -11,22 +12,37 @@ from tidemill.kit.clock import Clock, now_ms
 from tidemill.kit.errors import AlreadyExistsError, ConflictError, InvalidError, NotFoundError
 from tidemill.tracking.experiments import store
 from tidemill.tracking.experiments.models import Experiment, Stage, Tag
+from tidemill.tracking.locations import ARTIFACT_SCHEME
 from tidemill.tracking.names import check_key
-from tidemill.tracking.runs import store as runs
 
 DEFAULT_NAME = "Default"
 DEFAULT_ID = 0
 MAX_NAME_LENGTH = 500
 _HOST_SCHEMES = ("http", "https", "ftp", "sftp", "hdfs")
-_ARTIFACT_SCHEME = "mlflow-artifacts"
+
+
+class StageOfRuns(Protocol):
+    """Deletes or restores the runs of an experiment with it: runs stand above experiments, and are handed in."""
+
+    def __call__(
+        self, tx: Tx, scope: Scope, experiment_id: int, *, before: Stage, after: Stage, deleted_ms: int | None
+    ) -> None: ...
+
+
+class _New(NamedTuple):
+    name: str
+    location: str | None
+    tags: Sequence[Tag]
+    id: int | None = None
 
 
 class Experiments:
     """Creates, changes and finds experiments of a workspace."""
 
-    def __init__(self, database: Database, events: EventBus, clock: Clock = now_ms) -> None:
+    def __init__(self, database: Database, events: EventBus, stage_of_runs: StageOfRuns, clock: Clock = now_ms) -> None:
         self._database = database
         self._events = events
+        self._stage_of_runs = stage_of_runs
         self._clock = clock
 
     async def prepare(self, scope: Scope) -> None:
@@ -34,7 +50,7 @@ class Experiments:
 
         def unit(tx: Tx) -> None:
             if store.by_id(tx, scope, DEFAULT_ID) is None and scope.workspace_id == DEFAULT_WORKSPACE_ID:
-                self._add(tx, scope, DEFAULT_NAME, None, (), experiment_id=DEFAULT_ID)
+                self._add(tx, scope, _New(DEFAULT_NAME, None, (), DEFAULT_ID))
 
         await self._database.write(unit)
 
@@ -44,11 +60,10 @@ class Experiments:
         if artifact_location:
             _check_location(artifact_location)
         _check_tags(tags)
+        new = _New(name, artifact_location, tags)
 
         def unit(tx: Tx) -> int:
-            return int(
-                once(tx, scope, "experiments/create", lambda: self._add(tx, scope, name, artifact_location, tags))
-            )
+            return int(once(tx, scope, "experiments/create", lambda: self._add(tx, scope, new)))
 
         return await self._database.write(unit)
 
@@ -84,7 +99,7 @@ class Experiments:
         def unit(tx: Tx) -> None:
             _require_stage(tx, scope, experiment_id, Stage.ACTIVE)
             self._change(tx, scope, experiment_id, {"lifecycle_stage": Stage.DELETED})
-            runs.change_stage_of_experiment(
+            self._stage_of_runs(
                 tx, scope, experiment_id, before=Stage.ACTIVE, after=Stage.DELETED, deleted_ms=self._clock()
             )
 
@@ -96,9 +111,7 @@ class Experiments:
         def unit(tx: Tx) -> None:
             _require_stage(tx, scope, experiment_id, Stage.DELETED)
             self._change(tx, scope, experiment_id, {"lifecycle_stage": Stage.ACTIVE})
-            runs.change_stage_of_experiment(
-                tx, scope, experiment_id, before=Stage.DELETED, after=Stage.ACTIVE, deleted_ms=None
-            )
+            self._stage_of_runs(tx, scope, experiment_id, before=Stage.DELETED, after=Stage.ACTIVE, deleted_ms=None)
 
         await self._database.write(unit)
 
@@ -124,29 +137,21 @@ class Experiments:
 
         await self._database.write(unit)
 
-    def _add(
-        self,
-        tx: Tx,
-        scope: Scope,
-        name: str,
-        location: str | None,
-        tags: Sequence[Tag],
-        experiment_id: int | None = None,
-    ) -> int:
-        if (holder := store.by_name(tx, scope, name)) is not None:
+    def _add(self, tx: Tx, scope: Scope, new: _New) -> int:
+        if (holder := store.by_name(tx, scope, new.name)) is not None:
             raise _taken(holder)
         now = self._clock()
-        values = {
-            "name": name,
-            "artifact_location": location or "",
+        values: dict[str, object] = {
+            "name": new.name,
+            "artifact_location": new.location or "",
             "lifecycle_stage": Stage.ACTIVE,
             "created_ms": now,
             "updated_ms": now,
         }
-        id_ = store.add(tx, scope, values if experiment_id is None else {"id": experiment_id, **values})
-        if not location:
-            store.change(tx, scope, id_, {"artifact_location": f"{_ARTIFACT_SCHEME}:/{id_}"})
-        store.set_tags(tx, id_, tags)
+        id_ = store.add(tx, scope, values if new.id is None else {"id": new.id, **values})
+        if not new.location:
+            store.change(tx, scope, id_, {"artifact_location": f"{ARTIFACT_SCHEME}:/{id_}"})
+        store.set_tags(tx, id_, new.tags)
         self._tell(tx, scope, id_)
         return id_
 
@@ -210,7 +215,7 @@ def _check_location(location: str) -> None:
         raise InvalidError("'artifact_location' URL can't include fragments or params.")
     if parts.scheme == "runs":
         raise InvalidError(f"Artifact location cannot be a runs:/ URI. Given: '{location[:500]}'")
-    if parts.scheme in _HOST_SCHEMES or (parts.scheme == _ARTIFACT_SCHEME and parts.netloc):
+    if parts.scheme in _HOST_SCHEMES or (parts.scheme == ARTIFACT_SCHEME and parts.netloc):
         raise InvalidError(
             f"'artifact_location' cannot use the '{parts.scheme}' scheme: the server it names may not be this one",
             hint="leave it out to use this server's own artifact store",

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, insert, select, update
+from sqlalchemy import Row, and_, delete, select, update
 
 from tidemill.core.database import Tx
 from tidemill.core.identity import Scope
+from tidemill.kit.errors import AlreadyExistsError
 from tidemill.tracking.experiments.models import Experiment, Stage, Tag
 from tidemill.tracking.experiments.tables import experiment_tags, experiments
 
@@ -36,9 +37,12 @@ def names(tx: Tx, scope: Scope, ids: Iterable[int]) -> dict[int, str]:
 
 
 def add(tx: Tx, scope: Scope, values: Mapping[str, Any]) -> int:
-    """Insert an experiment; returns its id. The name must be free."""
-    statement = insert(experiments).values(workspace_id=scope.workspace_id, **values).returning(experiments.c.id)
-    return int(tx.execute(statement).scalar_one())
+    """Insert an experiment; returns its id. AlreadyExistsError when another transaction took the name just now."""
+    statement = tx.insert(experiments).values(workspace_id=scope.workspace_id, **values).on_conflict_do_nothing()
+    id_ = tx.execute(statement.returning(experiments.c.id)).scalar_one_or_none()
+    if id_ is None:
+        raise AlreadyExistsError(f"Experiment(name={values['name']}) already exists.", hint="use it")
+    return int(id_)
 
 
 def change(tx: Tx, scope: Scope, experiment_id: int, values: Mapping[str, Any]) -> None:

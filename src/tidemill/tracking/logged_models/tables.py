@@ -1,4 +1,4 @@
-"""Tables of logged models (MLflow 3), what they were measured at, and which runs took or gave them."""
+"""Tables of logged models (MLflow 3), and what they were measured at."""
 
 from sqlalchemy import (
     BigInteger,
@@ -14,8 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from tidemill.core.database import WORKSPACE_ID, metadata, timestamp_ms
-from tidemill.core.database.schema import BIG_KEY
+from tidemill.core.database import BIG_KEY, WORKSPACE_ID, metadata, timestamp_ms
 
 logged_models = Table(
     "logged_models",
@@ -72,14 +71,3 @@ logged_model_metrics = Table(
 )
 Index(None, logged_model_metrics.c.model_id, logged_model_metrics.c.key)
 Index(None, logged_model_metrics.c.run_id)
-
-run_models = Table(
-    "run_models",
-    metadata,
-    Column("id", BIG_KEY, primary_key=True),
-    Column("run_id", BIG_KEY, ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
-    Column("model_uuid", String(64), nullable=False, index=True),
-    Column("direction", String(8), nullable=False),  # input or output
-    Column("step", BigInteger, nullable=False, server_default="0"),
-    UniqueConstraint("run_id", "model_uuid", "direction"),
-)

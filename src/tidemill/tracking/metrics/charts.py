@@ -14,7 +14,7 @@ from tidemill.tracking.metrics.sampling import by_step
 from tidemill.tracking.metrics.series import Extent, Points
 from tidemill.tracking.metrics.summary import ChunkSummary
 from tidemill.tracking.metrics.windows import Axis, Window, extent_of
-from tidemill.tracking.runs.tables import runs
+from tidemill.tracking.runs import store as runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class Charts:
 
 
 def _curves(tx: Tx, scope: Scope, query: ChartQuery) -> list[Curve]:
-    starts = _starts(tx, scope, query.run_ids)
+    starts = runs.starts(tx, scope, query.run_ids)
     curves: list[Curve] = []
     for key in query.keys:
         found = store.find_series(tx, [row_id for row_id, _ in starts.values()], key)
@@ -78,13 +78,6 @@ def _curves(tx: Tx, scope: Scope, query: ChartQuery) -> list[Curve]:
         ]
         curves += _binned(tx, query, series)
     return curves
-
-
-def _starts(tx: Tx, scope: Scope, run_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
-    columns = runs.c
-    wanted = runs.select().where(columns.workspace_id == scope.workspace_id, columns.uuid.in_(run_ids))
-    found = {row.uuid: (row.id, row.start_ms or 0) for row in tx.execute(wanted)}
-    return {uuid: found[uuid] for uuid in dict.fromkeys(run_ids) if uuid in found}
 
 
 def _load(tx: Tx, query: ChartQuery, uuid: str, key: str, series_id: int, start_ms: int) -> _Series:
@@ -102,7 +95,12 @@ def _binned(tx: Tx, query: ChartQuery, series: Sequence[_Series]) -> list[Curve]
     if low > high:
         return []
     return [
-        Curve(item.run_id, item.key, item.origin, _bins(tx, item, Window(query.axis, low, high, query.buckets, item.origin)))
+        Curve(
+            item.run_id,
+            item.key,
+            item.origin,
+            _bins(tx, item, Window(query.axis, low, high, query.buckets, item.origin)),
+        )
         for item in series
     ]
 

@@ -13,8 +13,6 @@ from tidemill.tracking.metrics.series import NO_POINTS, Points
 from tidemill.tracking.runs import store as runs
 
 
-
-
 class Histories:
     """Reads what runs have logged. Runs that the workspace does not have are read as having logged nothing."""
 

@@ -20,8 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from tidemill.core.database import metadata
-from tidemill.core.database.schema import BIG_KEY
+from tidemill.core.database import BIG_KEY, metadata
 
 latest_metrics = Table(
     "latest_metrics",

@@ -8,8 +8,7 @@ from starlette.responses import Response
 
 from tidemill.core.blobs import OpenBlob
 from tidemill.core.identity import Permission, Scope
-from tidemill.core.web import Route
-from tidemill.core.web.bytes import Content, bytes_response
+from tidemill.core.web import Content, Route, bytes_response
 from tidemill.tracking.artifacts.paths import parse_path
 from tidemill.tracking.artifacts.service import Artifacts
 

@@ -8,7 +8,8 @@ from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Route
 from tidemill.kit.errors import InvalidError
 from tidemill.tracking.experiments.models import View
-from tidemill.tracking.experiments.overview import KeyCount, Listing, Overviews, Sort
+from tidemill.tracking.overview.models import KeyCount, Listing, Sort
+from tidemill.tracking.overview.service import Overviews
 from tidemill.tracking.routes.messages import ExperimentRow, experiment_row
 
 MAX_PAGE = 1000
@@ -93,11 +94,11 @@ class ExperimentApi:
             offset=message.offset,
             limit=message.limit,
         )
-        total, found = await self._overviews.listed(scope, listing)
+        total, found = await self._overviews.experiments(scope, listing)
         return ExperimentList(total, [experiment_row(summary) for summary in found])
 
     async def get(self, scope: Scope, message: ExperimentId) -> ExperimentRow:
-        return experiment_row(await self._overviews.one(scope, experiment_number(message.experiment_id)))
+        return experiment_row(await self._overviews.experiment(scope, experiment_number(message.experiment_id)))
 
     async def fields(self, scope: Scope, message: ExperimentId) -> FieldList:
         experiment_id = experiment_number(message.experiment_id)

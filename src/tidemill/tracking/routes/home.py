@@ -12,7 +12,8 @@ from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Nothing, Route
 from tidemill.kit.clock import Clock, now_ms
 from tidemill.tracking.experiments.models import View
-from tidemill.tracking.experiments.overview import Listing, Overviews
+from tidemill.tracking.overview.models import Listing
+from tidemill.tracking.overview.service import Overviews
 from tidemill.tracking.routes.messages import ExperimentRow, RunRow, experiment_row, run_rows
 from tidemill.tracking.runs.models import RunStatus
 from tidemill.tracking.search.clauses import Entity, OrderKey
@@ -80,7 +81,7 @@ class HomeApi:
         since = self._clock() - _WEEK_MS
         failed = await self._runs(scope, f"attributes.status = 'FAILED' AND attributes.start_time > {since}")
         running = await self._runs(scope, "attributes.status = 'RUNNING'")
-        experiments, recent = await self._overviews.listed(scope, Listing(limit=_RECENT))
+        experiments, recent = await self._overviews.experiments(scope, Listing(limit=_RECENT))
         counts = await self._overviews.run_counts(scope)
         return Home(
             experiments,

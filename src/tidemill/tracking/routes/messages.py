@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from tidemill.tracking.experiments.models import Tag
-from tidemill.tracking.experiments.overview import ExperimentSummary
+from tidemill.tracking.overview.models import ExperimentSummary
 from tidemill.tracking.runs.models import LatestMetric, Run
 
 Number = float | str

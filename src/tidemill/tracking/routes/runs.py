@@ -8,10 +8,10 @@ import msgspec
 from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Route
 from tidemill.kit.errors import InvalidError
+from tidemill.tracking.overview.models import Relative, RunDetails
+from tidemill.tracking.overview.service import Overviews
 from tidemill.tracking.routes.experiments import check_page, experiment_number, view_of
 from tidemill.tracking.routes.messages import RunRow, run_row, run_rows
-from tidemill.tracking.runs.details import RunDetails, RunPages
-from tidemill.tracking.runs.family import Relative
 from tidemill.tracking.search.clauses import Aggregate, Entity, OrderKey
 from tidemill.tracking.search.run_fields import parse_run_order_key
 from tidemill.tracking.search.service import RunSearch, Table
@@ -86,9 +86,9 @@ class RunDetail(RunRow, kw_only=True):
 class RunApi:
     """Runs as the page shows them."""
 
-    def __init__(self, search: RunSearch, pages: RunPages) -> None:
+    def __init__(self, search: RunSearch, overviews: Overviews) -> None:
         self._search = search
-        self._pages = pages
+        self._overviews = overviews
 
     def routes(self) -> Sequence[Route]:
         return [
@@ -128,7 +128,7 @@ class RunApi:
         return RunTable(found.total, message.offset, run_rows(found.runs, found.experiment_names))
 
     async def get(self, scope: Scope, message: RunId) -> RunDetail:
-        return _detail(await self._pages.details(scope, message.run_id))
+        return _detail(await self._overviews.run(scope, message.run_id))
 
 
 def _order_key(order: Order) -> OrderKey:

@@ -55,7 +55,9 @@ def _fill(tx: Tx, runs: list[Run]) -> list[Run]:
         by_id[run_id].metrics.append(LatestMetric(key, _NAN if is_nan else value, *rest))
     _fill_inputs(tx, by_id, condition, parameter)
     columns = "run_id, model_uuid, step, direction"
-    for run_id, model, step, direction in tx.sql(_children("run_models", columns, condition, order="model_uuid"), (parameter,)):
+    for run_id, model, step, direction in tx.sql(
+        _children("run_models", columns, condition, order="model_uuid"), (parameter,)
+    ):
         run = by_id[run_id]
         (run.model_inputs if direction == "input" else run.model_outputs).append(ModelUse(model, step))
     return runs

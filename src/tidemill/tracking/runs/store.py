@@ -6,7 +6,7 @@ Driver-level SQL is used where a call of the training loop passes: finding the r
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from tidemill.core.database import Tx
 from tidemill.core.identity import Scope
@@ -32,6 +32,14 @@ def head(tx: Tx, scope: Scope, uuid: str) -> RunHead | None:
         return None
     id_, uuid, experiment_id, stage = rows[0]
     return RunHead(id_, uuid, experiment_id, Stage(stage))
+
+
+def starts(tx: Tx, scope: Scope, uuids: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Row id and start in ms of each of these runs that the workspace has, in the order asked."""
+    query = select(runs.c.uuid, runs.c.id, runs.c.start_ms)
+    rows = tx.execute(query.where(runs.c.workspace_id == scope.workspace_id, runs.c.uuid.in_(uuids)))
+    found = {row.uuid: (row.id, row.start_ms or 0) for row in rows}
+    return {uuid: found[uuid] for uuid in dict.fromkeys(uuids) if uuid in found}
 
 
 def add(tx: Tx, scope: Scope, values: Mapping[str, Any]) -> int:

@@ -6,8 +6,7 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
-from tidemill.core.database import WORKSPACE_ID, metadata, timestamp_ms
-from tidemill.core.database.schema import BIG_KEY
+from tidemill.core.database import BIG_KEY, WORKSPACE_ID, metadata, timestamp_ms
 
 HEAD_LENGTH = 120
 

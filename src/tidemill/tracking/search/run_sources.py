@@ -140,8 +140,6 @@ def source(tx: Tx, frame: Frame, condition: Condition) -> Source | None:
             return _dataset_source(tx, frame, condition)
         case Clause(comparator=Comparator.IS_NULL):
             return None
-        case Clause(comparator=Comparator.IS_NOT_NULL):
-            return keyed_source(tx, frame, condition, Sql("1 = 1"))
         case Clause():
             return keyed_source(tx, frame, condition, range_test(tx, condition))
 
@@ -161,6 +159,8 @@ def listing_source(tx: Tx, frame: Frame, test: Sql) -> Source:
 
 def range_test(tx: Tx, clause: Clause) -> Sql:
     """The clause as a test of a row `s` of its covering index, which knows the head of a text only."""
+    if clause.comparator is Comparator.IS_NOT_NULL:
+        return Sql("1 = 1")
     if clause.entity is Entity.METRIC:
         return _metric_test(clause, "s")
     text = str(clause.value)

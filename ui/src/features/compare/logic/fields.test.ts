@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { RunRow } from "@/api/types";
 import { buildFields, type Field, isNumericField, numbersOf } from "./fields";
 
-export function run(id: string, more: Partial<RunRow> = {}): RunRow {
+function run(id: string, more: Partial<RunRow> = {}): RunRow {
   return {
     run_id: id,
     experiment_id: "1",

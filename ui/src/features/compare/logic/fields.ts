@@ -66,13 +66,13 @@ function collect<T>(
   runs: readonly RunRow[],
   kind: FieldKind,
   mapOf: (run: RunRow) => Readonly<Record<string, T>>,
-  valueOf: (item: T) => FieldValue,
+  readItem: (item: T) => FieldValue,
 ): Field[] {
   const keys = [...new Set(runs.flatMap((run) => Object.keys(mapOf(run))))].sort(byNatural);
   return keys.map((key) => {
     const values = runs.map((run) => {
       const item = Object.hasOwn(mapOf(run), key) ? mapOf(run)[key] : undefined;
-      return item === undefined ? null : valueOf(item);
+      return item === undefined ? null : readItem(item);
     });
     return toField(kind, key, values);
   });

@@ -32,7 +32,14 @@ export function RunDialogs({ dialog, runIds, actions, onClose }: RunDialogsProps
 
   if (dialog === "tags") {
     return (
-      <TagsDialog runIds={runIds} run={only === undefined ? null : run} actions={actions} onClose={onClose} />
+      <Suspense>
+        <TagsDialog
+          runIds={runIds}
+          run={only === undefined ? null : run}
+          actions={actions}
+          onClose={onClose}
+        />
+      </Suspense>
     );
   }
   if (dialog === "rename" && run !== null) {

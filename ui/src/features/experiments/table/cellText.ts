@@ -1,6 +1,6 @@
 import type { RunRow } from "@/api/types";
 import { formatExact, formatNumber, plural } from "@/lib/numbers";
-import { formatDateTime, formatDuration } from "@/lib/times";
+import { formatAgo, formatDateTime, formatDuration } from "@/lib/times";
 import type { AttributeKey, Column } from "../view/columns";
 
 export interface CellText {
@@ -52,9 +52,9 @@ function attributeText(run: RunRow, key: AttributeKey, now: number): CellText {
     case "run_id":
       return plain(run.run_id);
     case "start_time":
-      return plain(formatDateTime(run.start_ms));
+      return timeText(run.start_ms, now);
     case "end_time":
-      return run.end_ms === null ? MISSING : plain(formatDateTime(run.end_ms));
+      return timeText(run.end_ms, now);
     case "duration":
       return durationText(run, now);
     case "status":
@@ -68,6 +68,10 @@ function attributeText(run: RunRow, key: AttributeKey, now: number): CellText {
     case "models":
       return run.model_ids.length === 0 ? MISSING : plain(plural(run.model_ids.length, "model"));
   }
+}
+
+function timeText(ms: number | null, now: number): CellText {
+  return ms === null ? MISSING : { text: formatAgo(ms, now), title: formatDateTime(ms) };
 }
 
 function durationText(run: RunRow, now: number): CellText {

@@ -9,6 +9,8 @@ const MIN_PX = 72;
 /** Text may be long and is cut; numbers never are. */
 const TEXT_MAX_PX = 240;
 const HEADER_MAX_PX = 260;
+/** Fits "59 min ago" and a date alike, so that the column does not jump as time goes by. */
+const TIME_PX = 100;
 const SAMPLE = 100;
 
 /**
@@ -42,6 +44,10 @@ function contentWidth(column: Column, rows: readonly RunRow[]): number {
   );
   const width = longest * CHAR_PX + PADDING_PX;
   return isNumeric(column) ? Math.max(MIN_PX, width) : clamp(width, TEXT_MAX_PX);
+}
+
+function isTime(column: Column): boolean {
+  return column.kind === "attributes" && (column.key === "start_time" || column.key === "end_time");
 }
 
 function clamp(width: number, max: number): number {

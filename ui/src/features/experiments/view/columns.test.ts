@@ -68,10 +68,10 @@ describe("defaultColumns", () => {
     ]);
     expect(columns.map(columnId)).toEqual([
       "attributes.start_time",
-      "attributes.duration",
       "metrics.val/acc@max",
       "metrics.train/loss@min",
       "metrics.q@last",
+      "attributes.duration",
       "params.lr",
     ]);
   });

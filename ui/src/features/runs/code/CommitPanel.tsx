@@ -1,7 +1,7 @@
 import type { RunDetail } from "@/api/types";
 import { CopyButton } from "@/lib/CopyButton";
-import { Panel } from "@/lib/Panel";
 import { codeOrigin, repositoryUrl } from "@/lib/codeOrigin";
+import { Panel } from "@/lib/Panel";
 import facts from "../overview/Overview.module.css";
 import classes from "./CodeTab.module.css";
 

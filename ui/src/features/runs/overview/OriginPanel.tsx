@@ -1,12 +1,12 @@
 import type { ReactNode } from "react";
 import type { RunDetail } from "@/api/types";
 import { CopyButton } from "@/lib/CopyButton";
+import { codeOrigin } from "@/lib/codeOrigin";
 import { PageLink } from "@/lib/PageLink";
 import { Panel } from "@/lib/Panel";
 import { runPage } from "@/lib/paths";
 import { formatDateTime } from "@/lib/times";
 import { useWorkspace } from "@/lib/workspace";
-import { codeOrigin } from "@/lib/codeOrigin";
 import classes from "./Overview.module.css";
 
 /** Where the run came from: code, data, models, place of its files; each leads to the details. */

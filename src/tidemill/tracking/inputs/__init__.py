@@ -1,0 +1,1 @@
+"""Inputs and outputs: which datasets and logged models runs took and gave."""

@@ -1,0 +1,1 @@
+"""Overviews: what the pages show of several nouns at once, read in one go."""

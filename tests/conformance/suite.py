@@ -1,0 +1,35 @@
+"""Running the conformance suite in a process of its own, against a server that runs."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from tests.architecture import source
+
+SUITE = source.TESTS / "conformance" / "mlflow"
+WITHIN_S = 900
+# The suite stands alone: neither our settings for pytest nor our fixtures exist for it.
+_SETTINGS = "[pytest]\ntimeout = 120\n"
+
+
+def run_suite(python: Path, uri: str, folder: Path) -> None:
+    """Run the whole suite under an interpreter and its client; AssertionError with its output where a test fails."""
+    settings = folder / "pytest.ini"
+    settings.write_text(_SETTINGS)
+    run = subprocess.run(
+        [
+            *(python, "-m", "pytest", SUITE),
+            *("-c", settings, "--rootdir", source.ROOT, "--confcutdir", SUITE, "--import-mode=importlib"),
+            *("-p", "no:cacheprovider", "-q", "--tb=short", "-rfE"),
+        ],
+        cwd=source.ROOT,
+        env={**os.environ, "TIDEMILL_TEST_URI": uri, "PYTHONPATH": str(source.ROOT)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=WITHIN_S,
+        check=False,
+    )
+    assert run.returncode == 0, f"under {python} at {uri}:\n{run.stdout}"
+    assert " passed" in run.stdout.splitlines()[-1]
