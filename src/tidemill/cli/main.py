@@ -1,19 +1,27 @@
-"""The root of the command tree, and how errors reach the terminal."""
+"""The root of the command tree."""
 
+import difflib
 import sys
-from importlib.metadata import version
+from collections.abc import Sequence
+from functools import partial
 from pkgutil import resolve_name
 
 import click
+from click.shell_completion import CompletionItem
 
-from tidemill.kit.errors import TidemillError
+from tidemill.cli import failing
 
 # Where each command lives. Nothing is imported until it is called, so that `--help` is instant.
 COMMANDS = {
     "up": ("tidemill.cli.up:up", "Start the server."),
     "down": ("tidemill.cli.down:down", "Stop the server."),
     "status": ("tidemill.cli.status:status", "Show whether the server runs, and how it fares."),
+    "demo": ("tidemill.cli.demo:demo", "Start the server and train real models against it."),
+    "doctor": ("tidemill.cli.doctor:doctor", "Look for what is amiss, and say how to mend it."),
+    "fsck": ("tidemill.cli.fsck:fsck", "Verify every stored byte."),
+    "gc": ("tidemill.cli.gc:gc", "Free what nothing points to."),
     "config": ("tidemill.cli.config:config", "Show settings and where their values come from."),
+    "completion": ("tidemill.cli.completion:completion", "Print the shell's completion script."),
 }
 
 
@@ -26,23 +34,32 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         return resolve_name(COMMANDS[cmd_name][0]) if cmd_name in COMMANDS else None
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1, cutoff=0.5)
+            hint = f"did you mean `tidemill {near[0]}`?" if near else "`tidemill --help` lists the commands"
+            raise failing.UnknownCommandError(f"there is no command {args[0]!r}", hint, ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        found = ((name, summary) for name, (_, summary) in COMMANDS.items() if name.startswith(incomplete))
+        return [CompletionItem(name, help=summary) for name, summary in found]
+
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
-@click.version_option(version("tidemill"), prog_name="tidemill")
+@click.version_option(package_name="tidemill", prog_name="tidemill", message="%(prog)s %(version)s")
 def root() -> None:
     """Tidemill: one machine-learning platform, started with one command."""
 
 
-def main() -> None:
-    """Run a command; a user's error ends it with what, why and a hint on the terminal, and exit status 1."""
-    try:
-        root(prog_name="tidemill")
-    except TidemillError as error:
-        click.echo(f"error: {error.message}", err=True)
-        if error.hint:
-            click.echo(f"hint: {error.hint}", err=True)
-        sys.exit(1)
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and exit: 0 done, 1 failed, 2 misused, 130 interrupted, others as the command's help says."""
+    sys.exit(failing.run(partial(root, arguments, prog_name="tidemill", standalone_mode=False)))

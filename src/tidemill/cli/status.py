@@ -1,28 +1,38 @@
 """`tidemill status`: whether the server of a data directory runs, and how it fares."""
 
 import sys
+from http import HTTPStatus
+from pathlib import Path
 
 import click
-import httpx
 import psutil
 
+from tidemill.cli.asking import ask
 from tidemill.cli.options import data_dir_of, data_dir_option
 from tidemill.cli.output import output_option, show_object
+from tidemill.core.instance import ServerNote, running_server
 from tidemill.kit.clock import now_ms
-from tidemill.core.instance import running_server
+
+NOT_RUNNING = 3
 
 
 @click.command()
 @data_dir_option
 @output_option
 def status(*, data_dir: str | None, output: str) -> None:
-    """Show whether the server runs; exit status 3 when it does not."""
+    """Show whether the server runs; exit status 3 when it does not, 1 when it runs and is not ready."""
     directory = data_dir_of(data_dir)
     note = running_server(directory)
     if note is None:
         show_object({"running": False, "data_dir": str(directory)}, output)
-        sys.exit(3)
-    process = psutil.Process(note.pid)
+        sys.exit(NOT_RUNNING)
+    answer = _described(note, directory)
+    show_object(answer, output)
+    if not answer["ready"]:
+        sys.exit(1)
+
+
+def _described(note: ServerNote, directory: Path) -> dict[str, object]:
     answer: dict[str, object] = {
         "running": True,
         "url": note.url,
@@ -30,12 +40,19 @@ def status(*, data_dir: str | None, output: str) -> None:
         "version": note.version,
         "pid": note.pid,
         "uptime_s": (now_ms() - note.started_ms) // 1000,
-        "memory_bytes": process.memory_info().rss,
+        "memory_bytes": _memory_of(note.pid),
         "data_dir": str(directory),
     }
     try:
-        readiness = httpx.get(f"{note.url}/readyz", timeout=5, trust_env=False)
-        answer |= {"ready": readiness.is_success, "checks": readiness.json()["checks"]}
-    except (httpx.HTTPError, ValueError, KeyError) as error:
+        code, content = ask(note.url, "/readyz")
+        answer |= {"ready": code == HTTPStatus.OK, "checks": content.get("checks", {})}
+    except OSError as error:
         answer["checks"] = {"http": str(error) or type(error).__name__}
-    show_object(answer, output)
+    return answer
+
+
+def _memory_of(pid: int) -> int | None:
+    try:
+        return psutil.Process(pid).memory_info().rss
+    except psutil.Error:
+        return None

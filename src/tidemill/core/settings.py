@@ -113,9 +113,9 @@ def all_settings() -> Iterator[Setting]:
     for group in fields(Settings):
         for item in fields(_group_class(group)):
             kind = cast("type[str] | type[int]", get_type_hints(_group_class(group))[item.name])
-            yield Setting(
-                item.name, group.name, kind, item.default, str(item.metadata["help"]), bool(item.metadata["secret"])
-            )
+            default = cast("str | int", item.default)
+            help_text, secret = str(item.metadata["help"]), bool(item.metadata["secret"])
+            yield Setting(item.name, group.name, kind, default, help_text, secret)
 
 
 def load_settings(flags: Mapping[str, str | int | None], environment: Mapping[str, str] | None = None) -> Loaded:

@@ -10,7 +10,7 @@ _ADJECTIVES = (
     "lucky mellow merry mighty modest neat nimble noble orderly patient placid polite proud quick quiet rapid ready "
     "robust rosy serene sharp shiny silent silver smart smooth snappy solid spry stately steady subtle sunny swift "
     "tidy tranquil trusty upbeat valiant vivid warm wise witty zesty"
-).split()  # noqa: SIM905 - read as words
+).split()
 _NOUNS = (
     "anchor auk barnacle bay beacon bittern breaker breeze buoy cape channel clam cliff coral cove crab crane current "
     "curlew delta dolphin dory dune eddy eel egret estuary ferry fjord gannet grebe gull gust harbor heron inlet "
@@ -18,7 +18,7 @@ _NOUNS = (
     "narwhal oar ocean osprey otter oyster pearl pelican petrel pier plover porpoise prawn puffin quay raft reef "
     "ripple river rudder sail salmon sandbar seal shore skiff skua sloop sluice spray starfish strait surf swan swell "
     "tern tide trawler trout turtle urchin walrus wave weir whale wharf whelk wherry wigeon zephyr"
-).split()  # noqa: SIM905 - read as words
+).split()
 
 
 def random_hex() -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -108,4 +108,4 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
 
 def _annotation(message: type[msgspec.Struct], name: str) -> Any:
     kind: Any = message.__annotations__[name]
-    return str if isinstance(kind, type) and issubclass(kind, str) else kind
+    return str if isinstance(kind, type) and issubclass(cast("type[Any]", kind), str) else kind

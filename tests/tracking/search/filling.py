@@ -38,6 +38,12 @@ def fill(tx: Tx, runs: Sequence[KnownRun]) -> None:
     _fill_datasets(tx, runs)
 
 
+def empty(tx: Tx) -> None:
+    """Delete all that `fill` inserted."""
+    for table in ("experiments", "workspaces"):
+        tx.sql(f"DELETE FROM {table}")
+
+
 def _fill_runs(tx: Tx, runs: Sequence[KnownRun]) -> None:
     tx.sql_many(
         """INSERT INTO runs (id, workspace_id, experiment_id, uuid, name, user_id, status, start_ms, end_ms,

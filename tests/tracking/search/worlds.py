@@ -1,6 +1,9 @@
-"""Hypothesis strategies for runs with odd values, and for searches that hit them."""
+"""Runs with odd values, and a strategy for searches that hit them."""
 
 import math
+import random
+from collections.abc import Sequence
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
@@ -19,50 +22,51 @@ TEXTS = (
 PATTERNS = (*TEXTS, "%", "_", "a%", "A%", "%b", "a_b", "%a%", "a*%", "_[b", "__", "x%", LONG + "y%", "%z", "É%", "\ud7ff%")
 KEYS = ("m", "n")
 
-numbers = st.sampled_from(NUMBERS)
+TIMES = (0, 1, 2, 1_700_000_000_000, 9_007_199_254_740_993)
+DATASETS = (("d", "1"), ("d", "2"), ("D", "1"))
 texts = st.sampled_from(TEXTS)
-times = st.sampled_from((0, 1, 2, 1_700_000_000_000, 9_007_199_254_740_993))
+times = st.sampled_from(TIMES)
+T = TypeVar("T")
 
 
-@st.composite
-def metrics(draw: st.DrawFn) -> KnownMetric:
-    last = draw(numbers)
-    finite = st.none() | st.sampled_from((0.0, 1.0, -2.0))
-    return KnownMetric(last, draw(finite), draw(finite))
+
+def world(seed: int, count: int) -> list[KnownRun]:
+    """Runs in all experiments of all workspaces, with many ties; row ids and run ids in different orders."""
+    chance = random.Random(seed)
+    uuids = chance.sample(range(count), count)
+    return [_run(chance, id_, uuid) for id_, uuid in enumerate(uuids, start=1)]
 
 
-@st.composite
-def runs(draw: st.DrawFn) -> list[KnownRun]:
-    """Up to a few dozen runs in all experiments of all workspaces, with many ties."""
-    count = draw(st.integers(0, 24))
-    uuids = draw(st.permutations(range(count)))
-    return [_run(draw, id_ + 1, uuid) for id_, uuid in enumerate(uuids)]
-
-
-def _run(draw: st.DrawFn, id_: int, uuid: int) -> KnownRun:
-    experiment_id = draw(st.sampled_from((1, 1, 1, *EXPERIMENTS)))
-    contexts = st.sampled_from(("", "train", "eval"))
-    datasets = st.dictionaries(st.tuples(st.sampled_from(("d", "D")), st.sampled_from(("1", "2"))), contexts, max_size=2)
+def _run(chance: random.Random, id_: int, uuid: int) -> KnownRun:
+    experiment_id = chance.choice((1, 1, 1, *EXPERIMENTS))
     return KnownRun(
         id=id_,
         workspace_id=EXPERIMENTS[experiment_id],
         experiment_id=experiment_id,
         uuid=f"{uuid:032x}",
-        stage=draw(st.sampled_from(("active", "active", "deleted"))),
-        name=draw(texts),
-        status=draw(st.sampled_from(("RUNNING", "FINISHED"))),
-        user_id=draw(st.sampled_from(("", "me", "ME"))),
-        start=draw(times | st.none()),
-        end=draw(times | st.none()),
-        metrics=draw(st.dictionaries(st.sampled_from(KEYS), metrics())),
-        params=draw(st.dictionaries(st.sampled_from(KEYS), texts)),
-        tags=draw(st.dictionaries(st.sampled_from(KEYS), texts)),
-        datasets=tuple((*dataset, context) for dataset, context in draw(datasets).items()),
+        stage=chance.choice(("active", "active", "deleted")),
+        name=chance.choice(TEXTS),
+        status=chance.choice(("RUNNING", "FINISHED")),
+        user_id=chance.choice(("", "me", "ME")),
+        start=chance.choice((None, *TIMES)),
+        end=chance.choice((None, *TIMES)),
+        metrics={key: _metric(chance) for key in _some(chance, KEYS)},
+        params={key: chance.choice(TEXTS) for key in _some(chance, KEYS)},
+        tags={key: chance.choice(TEXTS) for key in _some(chance, KEYS)},
+        datasets=tuple((*dataset, chance.choice(("", "train", "eval"))) for dataset in _some(chance, DATASETS)),
     )
 
 
+def _metric(chance: random.Random) -> KnownMetric:
+    finite = (None, 0.0, 1.0, -2.0)
+    return KnownMetric(chance.choice(NUMBERS), chance.choice(finite), chance.choice(finite))
+
+
+def _some(chance: random.Random, items: Sequence[T]) -> list[T]:
+    return [item for item in items if chance.random() < 0.7]
+
+
 _NUMERIC = (Comparator.EQ, Comparator.NE, Comparator.LT, Comparator.LE, Comparator.GT, Comparator.GE)
-_LISTS = st.lists(texts, min_size=1, max_size=3).map(tuple)
 
 
 def _keyed(entity: Entity) -> st.SearchStrategy[Clause]:
@@ -106,7 +110,7 @@ clauses = st.one_of(
     _keyed(Entity.PARAM),
     _keyed(Entity.TAG),
     _numeric(Entity.ATTRIBUTE, ("start_time", "end_time")),
-    _listed(Entity.ATTRIBUTE, "run_id", st.integers(0, 24).map(lambda number: f"{number:032x}")),
+    _listed(Entity.ATTRIBUTE, "run_id", st.integers(0, 60).map(lambda number: f"{number:032x}")),
     _listed(Entity.ATTRIBUTE, "run_name", texts),
     _listed(Entity.ATTRIBUTE, "status", st.sampled_from(("RUNNING", "FINISHED", "running"))),
     _listed(Entity.DATASET, "name", st.sampled_from(("d", "D", "e"))),

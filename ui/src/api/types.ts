@@ -25,7 +25,8 @@ export interface Machine {
   memory_total_bytes: number;
   disk_used_bytes: number;
   disk_free_bytes: number;
-  data_bytes: number;
+  /** What this server keeps; absent until it has been counted. */
+  data_bytes?: number;
 }
 
 export interface RunCounts {
@@ -131,7 +132,7 @@ export interface RunRow {
 }
 
 export interface OrderBy {
-  /** `metrics.loss`, `params.lr`, `tags.x` or `attributes.start_time`. */
+  /** `metrics.loss`, metrics.`val/acc`, `params.lr`, `tags.x` or `attributes.start_time`. */
   field: string;
   /** For metrics only. */
   aggregate?: Aggregate;

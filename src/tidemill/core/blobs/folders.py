@@ -17,6 +17,11 @@ _CREATE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOE
 # O_NONBLOCK: opening a planted FIFO must not wait for a writer. It changes nothing for regular files.
 _READ_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
+_LOCK_FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+
+LOCK_NAME = "lock"
+"""The file that `Folder.lock` locks; it is never removed while the folder is in use."""
+
 
 class Entry(NamedTuple):
     """One name in a folder, described without following it. `modified_ms`: milliseconds since the epoch."""
@@ -115,13 +120,18 @@ class Folder:
         except FileNotFoundError:
             return
 
-    def lock(self, *, wait: bool = True) -> None:
-        """Take the exclusive lock of this folder against other descriptors of it, in any process.
+    def lock(self, *, shared: bool = False, wait: bool = True) -> "FolderLock":
+        """Take the lock of this folder, against every other taker in any process; shared ones go together.
 
-        It is given back when this descriptor is closed or the process ends, however it ends.
-        Raises BlockingIOError if `wait` is False and another holds it.
+        It is given back by closing it, or when the process ends, however it ends.
+        Raises BlockingIOError if `wait` is False and somebody has it.
         """
-        fcntl.flock(self._descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # A file, since a network file system locks no folders; opened anew, since a lock belongs to one opening.
+        descriptor = os.open(LOCK_NAME, _LOCK_FLAGS, 0o600, dir_fd=self._descriptor)
+        lock = FolderLock(descriptor)
+        kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+        fcntl.flock(descriptor, kind if wait else kind | fcntl.LOCK_NB)
+        return lock
 
     def sync(self) -> None:
         """Wait until the names in this folder are on the disk."""
@@ -137,6 +147,28 @@ class Folder:
 
     def close(self) -> None:
         """Close the descriptor, once."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+
+class FolderLock:
+    """A lock that is held until it is closed; `with` does it, and so does losing the last reference."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the lock back, once."""
         descriptor, self._descriptor = self._descriptor, -1
         if descriptor >= 0:
             os.close(descriptor)

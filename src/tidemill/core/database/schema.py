@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, Text
+from sqlalchemy.types import TypeEngine
 
 metadata = MetaData(
     naming_convention={
@@ -14,10 +15,10 @@ metadata = MetaData(
     }
 )
 
-BIG_KEY = BigInteger().with_variant(Integer(), "sqlite")
+BIG_KEY: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
 """A growing integer key: SQLite only autoincrements what it calls INTEGER."""
 
-BINARY_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+BINARY_TEXT: TypeEngine[str] = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that sorts by code point on either database, whatever the server's locale."""
 
 

@@ -1,4 +1,4 @@
-"""The web kernel: routes that declare their permission, one decode in, one encode out, errors in the caller's dialect."""
+"""The web kernel: routes declare their permission; one decode in, one encode out; errors in the caller's dialect."""
 
 from tidemill.core.web.answering import answer
 from tidemill.core.web.bytes import Content, bytes_response

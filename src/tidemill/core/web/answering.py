@@ -38,8 +38,7 @@ async def answer(
         if route.stream is not None:
             response = await route.stream(scope, request)
         else:
-            reply = await _call(route, parameters, scope, limits, request)
-            response = reply.response()
+            response = (await _call(route, parameters, scope, limits, request)).response()
     except ClientDisconnect:
         return 499
     except TidemillError as error:
@@ -47,7 +46,7 @@ async def answer(
     except Exception as error:  # noqa: BLE001 - a request never takes the server down
         _log.exception("a request failed", route=route.path, method=route.method, request_id=scope.request_id)
         failure = TidemillError(
-            f"the server failed at this request ({type(error).__name__}); its log has the trace under {scope.request_id}"
+            f"the server failed at this request ({type(error).__name__}); its log has the trace of {scope.request_id}"
         )
         response = route.form.error(failure).response()
     await response(*asgi)
@@ -57,11 +56,11 @@ async def answer(
 async def _call(
     route: Route, parameters: Mapping[str, str], scope: Scope, limits: LimitSettings, request: Request
 ) -> Reply:
-    assert route.handler is not None and route.message is not None  # Route's own invariant
-    message = await _decode(route, route.message, parameters, limits, request)
+    handler, message_type = route.typed
+    message = await _decode(route, message_type, parameters, limits, request)
     try:
         async with asyncio.timeout(limits.request_timeout_s):
-            result = await route.handler(scope, message)
+            result = await handler(scope, message)
     except TimeoutError:
         raise UnavailableError(
             f"the request took longer than {limits.request_timeout_s} s and was given up",
@@ -131,8 +130,8 @@ def _query(request: Request, message: type[msgspec.Struct]) -> dict[str, Any]:
 @cache
 def _list_fields(message: type[msgspec.Struct]) -> frozenset[str]:
     info = msgspec.inspect.type_info(message)
-    assert isinstance(info, msgspec.inspect.StructType)
-    return frozenset(field.encode_name for field in info.fields if _is_list(field.type))
+    fields = info.fields if isinstance(info, msgspec.inspect.StructType) else ()
+    return frozenset(field.encode_name for field in fields if _is_list(field.type))
 
 
 def _is_list(kind: msgspec.inspect.Type) -> bool:

@@ -19,7 +19,9 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._-]+")
 # What a browser may show as text; the same endings as MLflow's clients know.
 _TEXT_ENDINGS = frozenset(
-    "txt log err cfg conf cnf cf ini properties prop hocon toml yaml yml xml json js py py3 csv tsv md rst ipynb".split()  # noqa: SIM905 - read as words
+    (
+        "txt log err cfg conf cnf cf ini properties prop hocon toml yaml yml xml json js py py3 csv tsv md rst ipynb"
+    ).split()
 )
 _TEXT_NAMES = frozenset({"mlmodel", "mlproject"})
 

@@ -50,7 +50,7 @@ def decode_json(message: type[Message], body: bytes, fields: Mapping[str, Any]) 
     """The plain way: a typed decode of the body, with the fields of path and query put over it."""
     if not body:
         return msgspec.convert(fields, message, strict=False)
-    decoded = _decoder(message).decode(body)
+    decoded: Message = _decoder(message).decode(body)
     if fields:
         known = message.__struct_fields__
         given = {name: value for name, value in fields.items() if name in known}
@@ -59,5 +59,5 @@ def decode_json(message: type[Message], body: bytes, fields: Mapping[str, Any]) 
 
 
 @cache
-def _decoder(message: type[Message]) -> msgspec.json.Decoder[Message]:
+def _decoder(message: Any) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(message, strict=False)

@@ -35,6 +35,13 @@ class Route:
     form: Form = NATIVE
     summary: str = ""
 
+    @property
+    def typed(self) -> tuple[Handler, type[msgspec.Struct]]:
+        """The handler and its message, of a route that has them."""
+        if self.handler is None or self.message is None:
+            raise TypeError(f"{self.method} {self.path} streams")
+        return self.handler, self.message
+
     def __post_init__(self) -> None:
         if (self.handler is None) == (self.stream is None):
             raise ValueError(f"{self.method} {self.path} needs either a handler or a stream")

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from starlette.convertors import Convertor
 from starlette.routing import compile_path
 
 from tidemill.core.web.route import Route
@@ -28,7 +27,7 @@ class Router:
     def __init__(self, routes: Iterable[Route]) -> None:
         self.routes = tuple(routes)
         self._fixed: dict[str, dict[str, Match]] = {}
-        self._patterns: list[tuple[re.Pattern[str], Mapping[str, Convertor[object]], dict[str, Route]]] = []
+        self._patterns: list[tuple[re.Pattern[str], dict[str, Route]]] = []
         by_pattern: dict[str, dict[str, Route]] = {}
         for route in self.routes:
             if "{" not in route.path:
@@ -37,9 +36,9 @@ class Router:
                 _add(by_pattern[route.path], route, route)
             else:
                 by_pattern[route.path] = {route.method: route}
-                pattern, _, convertors = compile_path(route.path)
+                pattern, _, _ = compile_path(route.path)
                 pattern = re.compile(pattern.pattern, re.DOTALL)  # a newline is a character of a path like any other
-                self._patterns.append((pattern, convertors, by_pattern[route.path]))
+                self._patterns.append((pattern, by_pattern[route.path]))
 
     def match(self, method: str, path: str) -> Match:
         """The route of this method and path; HEAD is answered by GET's."""
@@ -47,7 +46,7 @@ class Router:
         if (fixed := self._fixed.get(path)) is not None:
             return fixed.get(wanted) or Match(None, {}, frozenset(fixed))
         allowed: frozenset[str] = frozenset()
-        for pattern, _, methods in self._patterns:
+        for pattern, methods in self._patterns:
             if (found := pattern.match(path)) is not None:
                 if wanted in methods:
                     return Match(methods[wanted], found.groupdict())

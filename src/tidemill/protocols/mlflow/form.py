@@ -1,10 +1,10 @@
-"""MLflow's way to read a message and to word an error. Facts: docs/mechanisms/mlflow-protocol-tracking.md, section 1."""
+"""How MLflow reads a message and words an error. Facts: docs/mechanisms/mlflow-protocol-tracking.md, section 1."""
 
 import math
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -77,12 +77,12 @@ def _is_blank(body: bytes) -> bool:
 
 def _decode_leniently(message: type[AnyMessage], body: bytes, fields: Mapping[str, Any]) -> AnyMessage:
     try:
-        sent = msgspec.json.decode(body) if body else {}
+        sent: Any = msgspec.json.decode(body) if body else {}
     except msgspec.MsgspecError as error:
         raise InvalidError(f"the request body is not JSON: {error}", hint="send one JSON object") from error
     if not isinstance(sent, dict):
         raise InvalidError("the request body is not a JSON object", hint="send one JSON object")
-    told = _without_nulls(_snake_cased(message, {**sent, **fields}))
+    told: dict[str, Any] = _without_nulls(_snake_cased(message, {**cast("dict[str, Any]", sent), **fields}))
     for name in message.required if issubclass(message, Message) else ():
         if told.get(name) == "":
             raise missing(name)
@@ -120,9 +120,10 @@ def _camel_pattern(message: type[msgspec.Struct]) -> re.Pattern[bytes] | None:
 
 def _without_nulls(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_nulls(inner) for key, inner in value.items() if inner is not None}
+        items = cast("dict[str, Any]", value).items()
+        return {key: _without_nulls(inner) for key, inner in items if inner is not None}
     if isinstance(value, list):
-        return [_without_nulls(inner) for inner in value]
+        return [_without_nulls(inner) for inner in cast("list[Any]", value)]
     return value
 
 
@@ -130,12 +131,12 @@ def _wrong_type(error: msgspec.ValidationError, told: dict[str, Any]) -> Tidemil
     """MLflow's wording, from where msgspec says that the value stands: `... - at `$.metrics[1].value``."""
     reason, _, place = str(error).partition(" - at `$")
     path = place.removesuffix("`").lstrip(".")
-    value: Any = told
+    value: Any = cast("Any", told)
     if place.endswith("]`") and "missing required" not in reason and not reason.startswith("Expected `object`"):
         place = place.rpartition("[")[0]  # an item of the wrong type makes the whole list wrong
         path = place.lstrip(".")
     for name, index in _PATH_STEP.findall(place):
-        value = value.get(name) if name and isinstance(value, dict) else value[int(index)] if index else None
+        value = value[int(index)] if index else _field(value, name)
     if "missing required field" in reason:
         field = reason.split("`")[1]
         return missing(f"{path}.{field}" if path else field)
@@ -145,6 +146,10 @@ def _wrong_type(error: msgspec.ValidationError, told: dict[str, Any]) -> Tidemil
         f"'{type(value).__name__}'. {_SEE_DOCS}",
         hint=reason,
     )
+
+
+def _field(value: Any, name: str) -> Any:
+    return cast("dict[str, Any]", value).get(name) if isinstance(value, dict) else None
 
 
 def _is_odd_float(value: Any) -> bool:

@@ -157,7 +157,7 @@ def _bulk(key: str, found: Mapping[str, Points], run_ids: Sequence[str]) -> list
 
 
 def _write_token(after: OrderKey) -> str:
-    return base64.b64encode(_encoder.encode(_Token(tuple(after)))).decode()
+    return base64.b64encode(_encoder.encode(_Token((after.timestamp, after.step, after.rank)))).decode()
 
 
 def _read_token(token: str) -> OrderKey:

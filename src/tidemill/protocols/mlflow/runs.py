@@ -201,7 +201,7 @@ def _double(sent: float | str | bool | None) -> float:
 
 _STATUSES: dict[Any, RunStatus] = {
     **{status.value: status for status in RunStatus},
-    **dict(enumerate(("RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"), start=1)),
+    **dict(enumerate(RunStatus, start=1)),
 }
 
 

@@ -12,6 +12,8 @@ from tidemill.kit.errors import InvalidError
 MAX_PATH_BYTES = 4096
 MAX_NAME_BYTES = 255
 _MAX_DECODINGS = 10
+# Control characters, what MLflow's clients take for a fragment, and what a URL that was no UTF-8 decodes to.
+_FORBIDDEN = {*map(chr, range(32)), "\x7f", "#", "\ufffd"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def parse_path(text: str) -> ArtifactPath:
     names = tuple(trimmed.split("/"))
     if any(name in ("", ".", "..") for name in names) or _misleads(trimmed):
         raise _invalid("it is absolute or steps out of its folder")
-    if "#" in trimmed or "\ufffd" in trimmed or any(ord(character) < 32 or ord(character) == 127 for character in trimmed):
+    if set(trimmed) & _FORBIDDEN:
         raise _invalid("it holds a '#', a control character or what is no UTF-8")
     if len(_encoded(trimmed)) > MAX_PATH_BYTES or any(len(_encoded(name)) > MAX_NAME_BYTES for name in names):
         raise _invalid(f"names have at most {MAX_NAME_BYTES} bytes, whole paths at most {MAX_PATH_BYTES}")

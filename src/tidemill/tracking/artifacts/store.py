@@ -62,8 +62,8 @@ def remove(tx: Tx, scope: Scope, path: ArtifactPath) -> int:
 def totals(tx: Tx, scope: Scope, folder: ArtifactPath) -> tuple[int, int]:
     """How many files lie below a folder, and their bytes."""
     query = select(func.count(), func.coalesce(func.sum(artifact_files.c.size), 0)).where(_below(scope, folder))
-    count, size = tx.execute(query).one()
-    return int(count), int(size)
+    row: Any = tx.execute(query).one()
+    return int(row[0]), int(row[1])
 
 
 def _subfolders(tx: Tx, scope: Scope, folder: ArtifactPath) -> list[str]:

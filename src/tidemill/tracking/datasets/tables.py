@@ -11,9 +11,9 @@ datasets = Table(
     WORKSPACE_ID(),
     Column("uuid", String(40), nullable=False, unique=True),
     Column("name", Text, nullable=False),
-    Column("digest", Text, nullable=False),
     Column("schema", Text),
-    Column("profile", Text),
+    Column("record_count", BigInteger, nullable=False),
+    Column("fingerprint", BigInteger, nullable=False),
     timestamp_ms("created_ms"),
     timestamp_ms("updated_ms"),
     Column("created_by", Text),
@@ -36,6 +36,7 @@ dataset_experiments = Table(
     Column("experiment_id", Integer, ForeignKey("experiments.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
 
+# The long texts come last: what lies before them is read without them.
 dataset_records = Table(
     "dataset_records",
     metadata,
@@ -43,9 +44,19 @@ dataset_records = Table(
     Column("dataset_id", BIG_KEY, ForeignKey("datasets.id", ondelete="CASCADE"), nullable=False),
     Column("uuid", String(40), nullable=False, unique=True),
     Column("inputs_digest", String(64), nullable=False),
-    Column("record", Text, nullable=False),
+    Column("fingerprint", BigInteger, nullable=False),
+    Column("size", Integer, nullable=False),
     timestamp_ms("created_ms"),
     timestamp_ms("updated_ms"),
-    Column("position", BigInteger, nullable=False),
+    Column("created_by", Text),
+    Column("updated_by", Text),
+    Column("source_type", String(16)),
+    Column("source_id", Text),
+    Column("source_data", Text),
+    Column("tags", Text, nullable=False),
+    Column("expectations", Text),
+    Column("outputs", Text),
+    Column("inputs", Text, nullable=False),
     UniqueConstraint("dataset_id", "inputs_digest"),
 )
+Index(None, dataset_records.c.dataset_id, dataset_records.c.id)

@@ -68,23 +68,19 @@ class Charts:
 
 def _curves(tx: Tx, scope: Scope, query: ChartQuery) -> list[Curve]:
     starts = runs.starts(tx, scope, query.run_ids)
+    uuids = {row_id: uuid for uuid, (row_id, _) in starts.items()}
     curves: list[Curve] = []
     for key in query.keys:
-        found = store.find_series(tx, [row_id for row_id, _ in starts.values()], key)
-        series = [
-            _load(tx, query, uuid, key, found[row_id], start)
-            for uuid, (row_id, start) in starts.items()
-            if row_id in found
-        ]
+        found = store.find_series(tx, list(uuids), key)
+        series: list[_Series] = []
+        for row_id, uuid in uuids.items():
+            if row_id in found:
+                origin = starts[uuid][1] if query.axis is Axis.RELATIVE else 0
+                chunks = store.chunks_of(tx, found[row_id])
+                tail = store.tail_points(tx, found[row_id]).canonical()
+                series.append(_Series(uuid, key, origin, [c.id for c in chunks], [c.summary for c in chunks], tail))
         curves += _binned(tx, query, series)
     return curves
-
-
-def _load(tx: Tx, query: ChartQuery, uuid: str, key: str, series_id: int, start_ms: int) -> _Series:
-    chunks = store.chunks_of(tx, series_id)
-    tail = store.tail_points(tx, series_id).canonical()
-    origin = start_ms if query.axis is Axis.RELATIVE else 0
-    return _Series(uuid, key, origin, [c.id for c in chunks], [c.summary for c in chunks], tail)
 
 
 def _binned(tx: Tx, query: ChartQuery, series: Sequence[_Series]) -> list[Curve]:

@@ -21,7 +21,7 @@ class Histories:
 
     async def page(self, scope: Scope, uuid: str, key: str, *, after: OrderKey | None, limit: int) -> Page:
         """The next points of one metric after a cursor, in order of (timestamp, step, value)."""
-        return await self._database.read(lambda tx: _page(tx, scope, uuid, key, after, limit))
+        return await self._database.read(lambda tx: _page(tx, _series_of(tx, scope, uuid, key), after, limit))
 
     async def first_points(self, scope: Scope, uuids: Sequence[str], key: str, limit: int) -> Mapping[str, Points]:
         """The first `limit` points of one metric over several runs together, run by run in the order of their ids."""
@@ -32,7 +32,7 @@ class Histories:
             for uuid in sorted(set(uuids)):
                 if left <= 0:
                     break
-                found[uuid] = _page(tx, scope, uuid, key, None, left).points
+                found[uuid] = _page(tx, _series_of(tx, scope, uuid, key), None, left).points
                 left -= len(found[uuid])
             return found
 
@@ -71,8 +71,7 @@ def compact(tx: Tx, series_id: int) -> None:
     store.delete_tail(tx, row_ids)
 
 
-def _page(tx: Tx, scope: Scope, uuid: str, key: str, after: OrderKey | None, limit: int) -> Page:
-    series_id = _series_of(tx, scope, uuid, key)
+def _page(tx: Tx, series_id: int | None, after: OrderKey | None, limit: int) -> Page:
     if series_id is None:
         return Page(NO_POINTS, None)
     chunks = store.chunks_of(tx, series_id)

@@ -1,6 +1,6 @@
 """The tag in which MLflow 2 keeps the models that a run logged, as a JSON list."""
 
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -40,7 +40,7 @@ class ModelHistory:
 
 def _record(model_json: str) -> dict[str, Any]:
     try:
-        model = msgspec.json.decode(model_json)
+        model: Any = msgspec.json.decode(model_json)
     except (msgspec.MsgspecError, RecursionError):
         raise InvalidError(f"Malformed model info. \n {model_json[:200]} \n is not a valid JSON.") from None
     if not isinstance(model, dict):
@@ -54,7 +54,7 @@ def _list(text: str | None) -> list[Any]:
     if text is None:
         return []
     try:
-        known = msgspec.json.decode(text)
+        known: object = msgspec.json.decode(text)
     except msgspec.MsgspecError:
         return []  # somebody set the tag by hand; what it said was no history
-    return known if isinstance(known, list) else []
+    return cast("list[Any]", known) if isinstance(known, list) else []

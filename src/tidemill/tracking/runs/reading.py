@@ -77,8 +77,8 @@ def _fill_inputs(tx: Tx, by_id: dict[int, Run], condition: str, parameter: Any) 
     if not rows:
         return
     inputs: dict[int, InputDataset] = {}
-    for run_id, input_id, *dataset in rows:
-        inputs[input_id] = InputDataset(*dataset, [])
+    for run_id, input_id, name, digest, source_type, source, schema, profile in rows:
+        inputs[input_id] = InputDataset(name, digest, source_type, source, schema, profile, [])
         by_id[run_id].datasets.append(inputs[input_id])
     condition, parameter = tx.any_of(list(inputs))
     query = f"SELECT input_id, key, value FROM run_dataset_input_tags WHERE input_id {condition} ORDER BY id"  # noqa: S608

@@ -56,9 +56,7 @@ class Runs:
             return uuid
 
         def unit(tx: Tx) -> Run:
-            run = reading.by_uuid(tx, scope, once(tx, scope, "runs/create", lambda: add(tx)))
-            assert run is not None  # it was added in this very transaction, or kept with its key
-            return run
+            return require(tx, scope, once(tx, scope, "runs/create", lambda: add(tx)))
 
         return await self._database.write(unit)
 

@@ -65,7 +65,6 @@ export function ScatterPlot({ runs, x, y, styles, width }: ScatterPlotProps) {
           {axisTitle(y)}
         </text>
         {dots.map(({ run: one, index, dx, dy }) => (
-          // biome-ignore lint/a11y/useSemanticElements: HTML has no link inside of a drawing.
           <circle
             key={one.run_id}
             className={classes.dot}

@@ -56,7 +56,6 @@ export function DifferencesPanel({ runs, fields, styles, metricValue }: Differen
       <label className={classes.switch}>
         <input
           type="checkbox"
-          role="switch"
           checked={!all}
           disabled={runs.length < 2}
           onChange={() => toggle("all", all)}

@@ -6,7 +6,7 @@ const SEARCH: RunSearch = {
   experiment_ids: ["1"],
   filter: "params.name = 'it' AND tags.x = \"y\"",
   view: "active",
-  order_by: [{ field: "metrics.val/acc", aggregate: "max", descending: true }],
+  order_by: [{ field: "metrics.`val/acc`", aggregate: "max", descending: true }],
 };
 
 describe("a search as code", () => {

@@ -3,7 +3,7 @@ import type { RunSearch } from "@/api/types";
 /** The present search as code that does the same elsewhere. `origin` is the server's address. */
 export function asPython(search: RunSearch, origin: string): string {
   const orders = search.order_by.map(({ field, descending }) =>
-    py(`${ticked(field)} ${descending ? "DESC" : "ASC"}`),
+    py(`${field} ${descending ? "DESC" : "ASC"}`),
   );
   const byExtreme = search.order_by.some(({ aggregate }) => aggregate === "min" || aggregate === "max");
   const views = { active: "ACTIVE_ONLY", deleted: "DELETED_ONLY", all: "ALL" } as const;
@@ -41,10 +41,4 @@ function py(text: string): string {
 
 function sh(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-/** The key of a field in backticks, which MLflow wants for "val/acc". */
-function ticked(field: string): string {
-  const dot = field.indexOf(".");
-  return `${field.slice(0, dot)}.\`${field.slice(dot + 1)}\``;
 }

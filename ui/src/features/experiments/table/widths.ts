@@ -38,6 +38,7 @@ function headerWidth(column: Column): number {
 }
 
 function contentWidth(column: Column, rows: readonly RunRow[]): number {
+  if (isTime(column)) return TIME_PX;
   const longest = rows.reduce(
     (most, run) => Math.max(most, cellText(run, column, Date.now()).text.length),
     0,

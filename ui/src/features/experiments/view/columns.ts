@@ -1,5 +1,6 @@
 import type { Aggregate } from "@/api/types";
 import { guessDirection } from "@/lib/bestDirection";
+import { fieldName } from "@/lib/filterText";
 
 /** One column of the run table. Its id, `metrics.val/acc@max`, is what stands in the URL. */
 export type Column =
@@ -39,7 +40,7 @@ export function columnId(column: Column): string {
 /** The field that search orders by; null when a column cannot be sorted. */
 export function sortField(column: Column): string | null {
   if (column.kind === "attributes" && !ATTRIBUTES[column.key].sortable) return null;
-  return `${column.kind}.${column.key}`;
+  return fieldName(column.kind, column.key);
 }
 
 /** A column from its id; null when the id means nothing. */

@@ -13,12 +13,12 @@ const SYSTEM_PREFIX = "system/";
 export function defaultColumns(fields: ExperimentFields, runs: readonly RunRow[]): Column[] {
   return [
     { kind: "attributes", key: "start_time" },
-    { kind: "attributes", key: "duration" },
     ...telling(fields.metrics).map((key) => ({
       kind: "metrics" as const,
       key,
       aggregate: bestAggregate(key),
     })),
+    { kind: "attributes", key: "duration" },
     ...differing(fields.params, runs).map((key) => ({ kind: "params" as const, key })),
   ];
 }

@@ -1,0 +1,80 @@
+"""`tidemill demo`: a server with something to look at, made by a real training script."""
+
+import shlex
+import subprocess
+import sys
+from importlib.resources import as_file, files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tidemill.cli.options import loaded_settings, setting_options
+from tidemill.cli.starting import start_behind
+from tidemill.core.instance import running_server
+from tidemill.core.settings import Loaded
+from tidemill.kit.errors import InvalidError, NotFoundError, TidemillError
+
+_NEEDED = ("mlflow", "sklearn", "matplotlib", "pandas")
+_PACKAGES = "mlflow scikit-learn matplotlib pandas"
+# The script is a user's own. Around it: no proxy to this machine, no telemetry, no chatter, and one thread for models
+# so small that more threads only wait for each other.
+_ENVIRONMENT = {
+    "NO_PROXY": "127.0.0.1,localhost,::1",
+    "no_proxy": "127.0.0.1,localhost,::1",
+    "DO_NOT_TRACK": "true",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+    "MLFLOW_LOGGING_LEVEL": "ERROR",
+    "MLFLOW_TRACKING_TOKEN": "",
+    "GIT_PYTHON_REFRESH": "quiet",
+    "PYTHONWARNINGS": "ignore",
+    "PYTHONUNBUFFERED": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
+
+@click.command()
+@click.option("--remove", is_flag=True, help="permanently remove the experiments that the demo made")
+@setting_options
+def demo(*, remove: bool, **flags: Any) -> None:
+    """Start the server where none runs, and train real models against it with the mlflow client.
+
+    The server is left running. It takes about a minute; a second time it adds further runs.
+    """
+    loaded = loaded_settings(flags)
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        raise InvalidError(
+            f"the demo trains with {_PACKAGES.replace(' ', ', ')}, and {', '.join(missing)} cannot be imported here",
+            hint=f"{shlex.quote(sys.executable)} -m pip install {_PACKAGES}",
+        )
+    data_dir = loaded.settings.data_dir
+    note = running_server(data_dir)
+    if note is None:
+        note = start_behind(loaded, flags).note
+        click.echo(f"Started the server at {note.url}")
+    else:
+        click.echo(f"Using the server at {note.url}")
+    _train(note.url)
+    click.echo("")
+    click.echo(f"Look at it    {click.style(f'{note.url}/w/default/experiments', bold=True)}")
+    click.echo(f"Stop it       tidemill down --data-dir {shlex.quote(str(data_dir))}")
+    click.echo(f"Remove it     tidemill demo --remove --data-dir {shlex.quote(str(data_dir))}")
+
+
+def _train(url: str) -> None:
+    with as_file(_folder()) as folder:
+        script = folder / "train.py"
+        click.echo(f"Training with {script}; importing mlflow and scikit-learn takes a few seconds")
+        assignments = [f"{name}={value}" for name, value in _ENVIRONMENT.items()]
+        ended = subprocess.run(  # noqa: S603 - our own script
+            ["/usr/bin/env", *assignments, sys.executable, script, "--tracking-uri", url], check=False
+        )
+    if ended.returncode:
+        raise TidemillError(
+            f"the training script ended with status {ended.returncode}; what it said stands above",
+            hint="`tidemill doctor` looks at the server and the installed clients",
+        )

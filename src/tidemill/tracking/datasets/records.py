@@ -1,0 +1,186 @@
+"""Reading the records that a call says: from JSON text to what can be stored, all before any transaction begins."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any, cast
+
+from tidemill.kit.errors import InvalidError, TooLargeError
+from tidemill.tracking.datasets.models import USER_TAG, Content, RecordSource, SourceType
+from tidemill.tracking.datasets.rules import MAX_RECORD_BYTES, MAX_RECORDS, check_count, check_text
+from tidemill.tracking.datasets.schema import Schema
+
+_MAX_SOURCE_ID_LENGTH = 500
+_MAX_USER_LENGTH = 500
+_EMPTY = "{}"
+_plain = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ascii = json.JSONEncoder(separators=(",", ":"))
+_canonical = json.JSONEncoder(separators=(",", ":"), sort_keys=True)
+
+Object = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRecord:
+    """A record as a call says it. What was not said is None; outputs may be said to be null."""
+
+    inputs_digest: str
+    inputs: str
+    expectations: Object | None
+    tags: Object
+    says_outputs: bool
+    outputs: str | None
+    source: RecordSource | None
+    user: str | None
+
+    def content(self) -> Content:
+        """What the record says where it is new."""
+        return Content(
+            expectations=None if self.expectations is None else write_json(self.expectations),
+            tags=write_json(self.tags),
+            outputs=self.outputs if self.says_outputs else _EMPTY,
+            source=self.source,
+        )
+
+    def over(self, old: Content) -> Content:
+        """What it says where it was said before: expectations and tags are merged, the first source stays."""
+        return Content(
+            expectations=_merged(old.expectations, self.expectations),
+            tags=_merged(old.tags, self.tags) or old.tags,
+            outputs=self.outputs if self.says_outputs else old.outputs,
+            source=old.source or self.source,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRecords:
+    """All records of a call, in order, and the schema that they have together."""
+
+    records: list[SaidRecord]
+    schema: Schema
+
+
+def read_records(text: str) -> SaidRecords:
+    """The records of a JSON text, which must be a list of objects.
+
+    NaN and Infinity are taken, as Python's own JSON has them. Raises InvalidError and TooLargeError.
+    """
+    try:
+        sent: Any = json.loads(text)
+        if not isinstance(sent, list):
+            raise _invalid("it is not a list")
+        listed = cast("list[Any]", sent)
+        check_count("records", len(listed), MAX_RECORDS)
+        schema = Schema()
+        return SaidRecords([_read(place, record, schema) for place, record in enumerate(listed)], schema)
+    except RecursionError:
+        raise _invalid("it is nested too deeply") from None
+    except ValueError as error:
+        raise _invalid(f"it is not JSON: {error}") from error
+
+
+def write_json(value: Any) -> str:
+    """JSON that either database can hold: in plain Unicode, or escaped where half of a surrogate pair stands alone."""
+    text = _plain.encode(value)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _ascii.encode(value)
+    return text
+
+
+def fingerprint(inputs_digest: str, content: Content) -> int:
+    """63 bits of a hash over all that a record says."""
+    source = content.source
+    parts = (content.expectations, content.tags, content.outputs, source and source.type, source and source.data)
+    hashed = hashlib.sha256(inputs_digest.encode())
+    for part in parts:
+        hashed.update(b"\0" if part is None else b"\1" + part.encode())
+    return int.from_bytes(hashed.digest()[:8]) >> 1
+
+
+def size_of(inputs: str, content: Content) -> int:
+    """Bytes of a record's texts."""
+    source = content.source
+    parts = (inputs, content.expectations, content.tags, content.outputs, source and source.data)
+    return sum(len(part.encode()) for part in parts if part)
+
+
+def check_size(size: int) -> None:
+    """Return if a record may be so large, else raise TooLargeError."""
+    if size > MAX_RECORD_BYTES:
+        raise TooLargeError(
+            f"a record has {size} bytes, and may have {MAX_RECORD_BYTES}",
+            hint="log what is large as an artifact, and put its address into the record",
+        )
+
+
+def _read(place: int, sent: Any, schema: Schema) -> SaidRecord:
+    if not isinstance(sent, dict):
+        raise _invalid(f"record {place} is not an object")
+    record = cast("Object", sent)
+    inputs = _object(place, record, "inputs", {})
+    expectations = _object(place, record, "expectations", None) if record.get("expectations") is not None else None
+    tags = _object(place, record, "tags", {}) if record.get("tags") is not None else {}
+    outputs = record.get("outputs", {})
+    schema.learn(inputs, expectations, outputs)
+    said = SaidRecord(
+        hashlib.sha256(_canonical.encode(inputs).encode()).hexdigest(),
+        write_json(inputs),
+        expectations,
+        tags,
+        "outputs" in record,
+        None if outputs is None else write_json(outputs),
+        _source(place, record.get("source")),
+        _user(tags),
+    )
+    check_size(size_of(said.inputs, said.content()))
+    return said
+
+
+def _object(place: int, record: Object, name: str, default: Any) -> Any:
+    value = record.get(name, default)
+    if not isinstance(value, dict):
+        raise _invalid(f"the {name} of record {place} are not an object")
+    return cast("Object", value)
+
+
+def _source(place: int, sent: Any) -> RecordSource | None:
+    if sent is None or sent == {}:
+        return None
+    source = cast("Object", sent) if isinstance(sent, dict) else {"source_type": sent}
+    kind = source.get("source_type")
+    if not isinstance(sent, dict) or not isinstance(kind, str) or kind.upper() not in tuple(SourceType):
+        shown = kind if isinstance(kind, str) else write_json(kind)
+        raise InvalidError(
+            f"Invalid dataset record source type: {shown[:100]}. Valid source types: {', '.join(SourceType)}",
+            hint=f'the source of record {place} is like {{"source_type": "HUMAN", "source_data": {{}}}}',
+        )
+    data = source.get("source_data") or {}
+    if not isinstance(data, dict):
+        raise _invalid(f"the source_data of record {place} are not an object")
+    trace_id = cast("Object", data).get("trace_id") if kind.upper() == SourceType.TRACE else None
+    if trace_id is not None:
+        trace_id = str(trace_id)
+        check_text(trace_id, "trace_id", _MAX_SOURCE_ID_LENGTH)
+    return RecordSource(kind.upper(), trace_id, write_json(data))
+
+
+def _user(tags: Object) -> str | None:
+    if (user := tags.get(USER_TAG)) is None:
+        return None
+    check_text(str(user), USER_TAG, _MAX_USER_LENGTH)
+    return str(user)
+
+
+def _merged(old: str | None, said: Object | None) -> str | None:
+    if not said:
+        return old if said is None or old is not None else _EMPTY
+    return write_json({**json.loads(old or _EMPTY), **said})
+
+
+def _invalid(reason: str) -> InvalidError:
+    return InvalidError(
+        f"Invalid value for parameter 'records' supplied: {reason}",
+        hint='records are the JSON text of a list such as [{"inputs": {"question": "..."}, "expectations": {}}]',
+    )
