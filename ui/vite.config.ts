@@ -12,7 +12,7 @@ const LINES = /node_modules\/uplot|src\/charts\/(?!ChartDialog)/;
 const DIALOGS = /mantine\/core\/esm\/components\/Modal|react-remove-scroll|(Text|Chart)Dialog\.tsx/;
 const FRAMEWORK = /node_modules\/((react|react-dom|scheduler)\/|@tanstack\/(?!.*(virtual|table)))/;
 const SHARED =
-  /node_modules\/(@mantine|@floating-ui|lucide-react|@tanstack)|src\/(api|design|lib)\/(?!renderMarkdown)/;
+  /node_modules\/(@mantine|@floating-ui|lucide-react|@tanstack)|src\/(api|design|lib)\/(?!renderMarkdown)|actions\/use\w+Actions/;
 const chunks = [
   { name: "framework", priority: 4, test: FRAMEWORK },
   { name: "shared", priority: 3, test: (id: string) => SHARED.test(id) && !DIALOGS.test(id) },

@@ -16,8 +16,8 @@ from sklearn.model_selection import train_test_split
 Array = NDArray[np.float64]
 
 STEPS = 2000
-_BATCH = 64
-_HIDDEN = 256
+_BATCH = 128
+_HIDDEN = 512
 _PEAK_RATE = 0.12
 _WARM_UP = 100
 _LOGGED_AT_ONCE = 100
@@ -65,7 +65,7 @@ class Network:
 def train_network() -> None:
     """Train for 2,000 steps, sending the curves in batches as a training loop does, with the machine's own metrics."""
     mlflow.set_experiment(DIGITS)
-    mlflow.set_system_metrics_sampling_interval(1)
+    mlflow.set_system_metrics_sampling_interval(0.5)
     mlflow.set_system_metrics_samples_before_logging(1)
     images, labels = load_digits(return_X_y=True)
     train_x, test_x, train_y, test_y = train_test_split(images / 16, labels, test_size=0.25, random_state=7)

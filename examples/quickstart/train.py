@@ -62,14 +62,15 @@ def prepare_experiment(name: str, description: str) -> str:
 
 
 def show_best(experiment_id: str, name: str, metric: str, order: str) -> None:
-    """Ask the server for the best finished run of an experiment, and print it."""
+    """Ask the server for the best finished run of an experiment, and print where to look at it."""
     best = MlflowClient().search_runs(
         [experiment_id],
         filter_string=f"attributes.status = 'FINISHED' and metrics.{metric} > 0",
         order_by=[f"metrics.{metric} {order}"],
         max_results=1,
     )[0]
-    print(f"best run of {name}: {best.info.run_name}, {metric} {best.data.metrics[metric]:.4f}")
+    print(f"\nBest run of {name!r}: {best.info.run_name}, {metric} {best.data.metrics[metric]:.4f}")
+    print(f"  {mlflow.get_tracking_uri()}/#/experiments/{experiment_id}/runs/{best.info.run_id}")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 import shlex
 import subprocess
 import sys
-from importlib.resources import as_file, files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ import click
 from tidemill.cli.options import loaded_settings, setting_options
 from tidemill.cli.starting import start_behind
 from tidemill.core.instance import running_server
-from tidemill.core.settings import Loaded
 from tidemill.kit.errors import InvalidError, NotFoundError, TidemillError
 
 _NEEDED = ("mlflow", "sklearn", "matplotlib", "pandas")
@@ -66,15 +64,23 @@ def demo(*, remove: bool, **flags: Any) -> None:
 
 
 def _train(url: str) -> None:
-    with as_file(_folder()) as folder:
-        script = folder / "train.py"
-        click.echo(f"Training with {script}; importing mlflow and scikit-learn takes a few seconds")
-        assignments = [f"{name}={value}" for name, value in _ENVIRONMENT.items()]
-        ended = subprocess.run(  # noqa: S603 - our own script
-            ["/usr/bin/env", *assignments, sys.executable, script, "--tracking-uri", url], check=False
-        )
+    script = _script()
+    click.echo(f"Training with {script}; to import mlflow and scikit-learn takes a few seconds")
+    assignments = [f"{name}={value}" for name, value in _ENVIRONMENT.items()]
+    ended = subprocess.run(  # noqa: S603 - our own script
+        ["/usr/bin/env", *assignments, sys.executable, script, "--tracking-uri", url], check=False
+    )
     if ended.returncode:
         raise TidemillError(
             f"the training script ended with status {ended.returncode}; what it said stands above",
             hint="`tidemill doctor` looks at the server and the installed clients",
         )
+
+
+def _script() -> Path:
+    """The training script: beside this file in a wheel, in the examples of a source checkout."""
+    here = Path(__file__).resolve().parent
+    for folder in (here / "quickstart", here.parents[2] / "examples" / "quickstart"):
+        if (folder / "train.py").exists():
+            return folder / "train.py"
+    raise NotFoundError("this installation of Tidemill lacks the demo's training script", hint="install it again")

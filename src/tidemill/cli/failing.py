@@ -65,7 +65,7 @@ def _misuse(error: click.UsageError) -> tuple[str, str]:
         return f"`{path}` has no option {error.option_name}", f"{suggestion}`{path} --help` lists them"
     if isinstance(error, UnknownCommandError):
         return error.message, error.hint
-    message = error.format_message().rstrip(".")
+    message = " ".join(error.format_message().split()).rstrip(".")
     return message[:1].lower() + message[1:], f"`{path} --help` shows how it is used"
 
 

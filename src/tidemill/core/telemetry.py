@@ -1,7 +1,9 @@
 """Logs that machines and people can read, and the process's Prometheus registry."""
 
+import contextlib
 import logging
 import sys
+import threading
 from typing import TextIO
 
 import structlog
@@ -25,7 +27,7 @@ def configure_logs(level: str, form: str, stream: TextIO = sys.stderr) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS.get(level, logging.INFO)),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=_LoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
 
@@ -47,3 +49,26 @@ class Telemetry:
             registry=self.registry,
         )
         self.in_flight = Gauge("tidemill_http_requests_in_flight", "Requests being answered.", registry=self.registry)
+
+
+class _LoggerFactory:
+    """Makes loggers that fail nobody: a log on a full disk loses its lines, not the requests that wrote them."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._logger = _Logger(stream)
+
+    def __call__(self, *_: object) -> "_Logger":
+        return self._logger
+
+
+class _Logger:
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+
+    def msg(self, message: str) -> None:
+        with self._lock, contextlib.suppress(OSError, ValueError):  # ValueError: the stream is closed
+            self._stream.write(f"{message}\n")
+            self._stream.flush()
+
+    debug = info = warning = error = critical = exception = msg

@@ -11,6 +11,8 @@ from tidemill.tenancy import is_loopback
 
 _PORTS_TRIED = 50
 _BACKLOG = 2048
+_LAST_PORT = 65535
+_FIRST_FREE_PORT = 1024
 
 
 def listen(settings: ServerSettings, *, port_is_chosen: bool) -> socket.socket:
@@ -24,14 +26,15 @@ def listen(settings: ServerSettings, *, port_is_chosen: bool) -> socket.socket:
             f"{settings.host} can be reached by others, and this server has no users yet who could sign in",
             hint="listen on 127.0.0.1, and reach it from elsewhere through an SSH tunnel",
         )
+    if not 0 <= settings.port <= _LAST_PORT:
+        raise InvalidError(f"{settings.port} is not a port", hint=f"choose a --port from 1024 to {_LAST_PORT}, or 0")
     tries = 1 if port_is_chosen or settings.port == 0 else _PORTS_TRIED
-    for port in range(settings.port, settings.port + tries):
+    for port in range(settings.port, min(settings.port + tries, _LAST_PORT + 1)):
         try:
             return _bound(settings.host, port)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
-                reason = error.strerror or str(error)
-                raise InvalidError(f"cannot listen on {settings.host}:{port}: {reason}") from error
+                raise _unusable(settings.host, port, error) from error
     raise ConflictError(
         f"port {settings.port} of {settings.host} is held by {_holder(settings.port)}",
         hint="choose another --port, or --port 0 for any free one",
@@ -55,6 +58,16 @@ def _bound(host: str, port: int) -> socket.socket:
         listener.close()
         raise
     return listener
+
+
+def _unusable(host: str, port: int, error: OSError) -> InvalidError:
+    reason = (error.strerror or str(error)).lower()
+    if error.errno == errno.EACCES and port < _FIRST_FREE_PORT:
+        return InvalidError(
+            f"cannot listen on port {port}: the system keeps ports below {_FIRST_FREE_PORT} for its administrator",
+            hint="choose a higher --port, such as 5000",
+        )
+    return InvalidError(f"cannot listen on {host}:{port}: {reason}", hint="check --host and --port")
 
 
 def _holder(port: int) -> str:

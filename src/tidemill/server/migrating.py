@@ -8,9 +8,10 @@ from pkgutil import resolve_name
 from typing import Any
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from tidemill.core.database import Database, Dialect
-from tidemill.kit.errors import ConflictError
+from tidemill.core.database import Database, Dialect, explain
+from tidemill.kit.errors import ConflictError, StorageFullError, TidemillError, UnavailableError
 
 _POSTGRES_LOCK = 0x71DE_0001
 _VERSIONS = files("tidemill.server.migrations.versions")
@@ -27,17 +28,21 @@ def known_revisions() -> list[str]:
 
 
 def current_revision(database: Database) -> str | None:
-    """The revision a database is at; None for an empty one."""
-    with database.engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    """The revision a database is at; None for an empty one. Raises UnavailableError where it cannot be opened."""
+    try:
+        with database.engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    except SQLAlchemyError as error:
+        raise _unusable(error) from error
 
 
 def migrate(database: Database) -> bool:
     """Upgrade to the newest revision; False when the database was there already.
 
-    Raises ConflictError for a database of a newer Tidemill, which this one would damage.
+    Raises ConflictError for a database of a newer Tidemill, which this one would damage, UnavailableError for one
+    that cannot be opened or upgraded.
     """
     current = current_revision(database)
     if current == head_revision():
@@ -47,6 +52,14 @@ def migrate(database: Database) -> bool:
             f"the database is at revision {current}, and this Tidemill knows none after {head_revision()}",
             hint="upgrade Tidemill, or use another --data-dir",
         )
+    try:
+        _upgrade_alone(database)
+    except SQLAlchemyError as error:
+        raise _unusable(error) from error
+    return True
+
+
+def _upgrade_alone(database: Database) -> None:
     with database.engine.connect() as connection:
         if database.dialect is Dialect.SQLITE:
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
@@ -61,7 +74,6 @@ def migrate(database: Database) -> bool:
         connection.exec_driver_sql("COMMIT")
         if database.dialect is Dialect.SQLITE:
             connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-    return True
 
 
 def _upgrade(connection: Connection) -> None:
@@ -72,3 +84,13 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", "tidemill.server:migrations")
     config.attributes["connection"] = connection
     upgrade(config, "head")
+
+
+def _unusable(error: SQLAlchemyError) -> TidemillError:
+    meant = explain(error)
+    if isinstance(meant, StorageFullError):
+        return meant
+    reason = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()[0]
+    return UnavailableError(
+        f"the database cannot be used: {reason}", hint="check --database; `tidemill doctor` looks at it"
+    )

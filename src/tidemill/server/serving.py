@@ -11,7 +11,7 @@ from importlib.metadata import version
 import uvicorn
 import uvloop
 
-from tidemill.core.instance import DirectoryLock, ServerNote
+from tidemill.core.instance import DirectoryLock, ServerNote, prepare_data_dir
 from tidemill.core.settings import Loaded, Settings
 from tidemill.core.telemetry import configure_logs
 from tidemill.kit.clock import now_ms
@@ -31,7 +31,7 @@ def serve(loaded: Loaded, ready: Callable[[str], None]) -> None:
     """
     settings = loaded.settings
     configure_logs(settings.server.log_level, settings.server.log_format)
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    prepare_data_dir(settings.data_dir)
     lock = DirectoryLock(settings.data_dir)
     lock.take()
     try:
@@ -53,6 +53,7 @@ async def _serve(settings: Settings, listener: socket.socket, ready: Callable[[s
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         timeout_keep_alive=_KEEP_ALIVE_S,
         timeout_graceful_shutdown=_SHUTDOWN_S,
     )

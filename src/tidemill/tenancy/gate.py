@@ -17,14 +17,26 @@ from starlette.types import Scope as AsgiScope
 from tidemill.core.identity import DEFAULT_WORKSPACE, Permission, Scope
 from tidemill.core.settings import LimitSettings
 from tidemill.core.telemetry import Telemetry
-from tidemill.core.web import NATIVE, Form, Match, Reply, Router, answer
-from tidemill.kit.errors import InvalidError, NotFoundError, TidemillError
+from tidemill.core.web import (
+    NATIVE,
+    Form,
+    LongHeadersError,
+    Match,
+    MethodNotAllowedError,
+    NoRouteError,
+    Reply,
+    Router,
+    answer,
+    with_safe_headers,
+)
+from tidemill.kit.errors import InvalidError, TidemillError
 from tidemill.tenancy.identities import Identities
 from tidemill.tenancy.origin import OriginRules
 from tidemill.tenancy.service import Workspaces
 
 WORKSPACE_HEADERS = ("x-workspace", "x-mlflow-workspace")
 _MAX_IDEMPOTENCY_KEY = 200
+_MAX_HEADERS_BYTES = 64 * 1024
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 
@@ -58,7 +70,7 @@ class Gate:
 
     async def __call__(self, asgi: AsgiScope, receive: Receive, send: Send) -> None:
         if asgi["type"] == "http":
-            await self._http(asgi, receive, send)
+            await self._http(asgi, receive, with_safe_headers(send))
         elif asgi["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": "no websocket is served here"})
 
@@ -89,10 +101,11 @@ class Gate:
 
     async def _admit(self, match: Match, asgi: AsgiScope) -> Scope:
         headers = Headers(scope=asgi)
-        self._origins.check(asgi["method"], headers)
+        permission = match.route.permission if match.route else Permission.VIEW
+        _check_size(headers)
+        self._origins.check(asgi["method"], headers, public=permission is Permission.PUBLIC)
         subject = await self._identities.subject(HTTPConnection(asgi))
         workspace = await self._workspaces.named(_workspace_name(headers))
-        permission = match.route.permission if match.route else Permission.VIEW
         await self._identities.authorize(subject, permission, workspace)
         request_id = headers.get("x-request-id", "")
         if not _REQUEST_ID.fullmatch(request_id):
@@ -115,17 +128,18 @@ def _idempotency_key(headers: Headers) -> str | None:
     return key
 
 
+def _check_size(headers: Headers) -> None:
+    size = sum(len(name) + len(value) for name, value in headers.raw)
+    if size > _MAX_HEADERS_BYTES:
+        raise LongHeadersError(f"the request's headers have {size} bytes, and {_MAX_HEADERS_BYTES} are the most")
+
+
 def _no_route(form: Form, match: Match, asgi: AsgiScope) -> Reply:
     if match.allowed:
         allowed = ", ".join(sorted(match.allowed))
-        reply = form.error(_MethodNotAllowed(f"{asgi['path']} takes {allowed}, not {asgi['method']}"))
+        reply = form.error(MethodNotAllowedError(f"{asgi['path'][:200]} takes {allowed}, not {asgi['method'][:20]}"))
         return Reply(reply.body, 405, reply.content_type, (*reply.headers, ("Allow", allowed)))
-    return form.error(NotFoundError(f"nothing is served at {asgi['path'][:200]}", hint="GET /api/v1/openapi.json"))
-
-
-class _MethodNotAllowed(TidemillError):
-    code = "method_not_allowed"
-    status = 405
+    return form.error(NoRouteError(f"nothing is served at {asgi['path'][:200]}", hint="GET /api/v1/openapi.json"))
 
 
 async def _send(reply: Reply, asgi: AsgiScope, receive: Receive, send: Send) -> int:

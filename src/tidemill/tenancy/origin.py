@@ -3,7 +3,7 @@
 A server on loopback is reachable by every page that the user's browser has open. Three rules keep them out:
 the Host must be a name or address that is ours, parsed and compared whole (DNS rebinding); an Origin, where one is
 sent, must be the Host's own (cross-site requests, websockets); and a browser that says it acts for another site
-(`Sec-Fetch-Site`) may only open the page itself. None of these headers can be set by a page's script.
+(`Sec-Fetch-Site`) may only follow a link to the page itself. None of these headers can be set by a page's script.
 """
 
 import ipaddress
@@ -33,19 +33,24 @@ class OriginRules:
     def __init__(self, allowed_hosts: Iterable[str]) -> None:
         self._allowed = frozenset(name.strip().lower() for name in allowed_hosts if name.strip())
 
-    def check(self, method: str, headers: Headers) -> None:
-        """Return if the request may go on; raise ForbiddenError if it comes from elsewhere."""
+    def check(self, method: str, headers: Headers, *, public: bool = False) -> None:
+        """Return if the request may go on; raise ForbiddenError if it comes from elsewhere.
+
+        `public` says that the route shows nothing private and changes nothing, so that links may lead to it.
+        """
         hosts = headers.getlist("host")
         if len(hosts) != 1 or (host := _host_name(hosts[0])) is None or not self._is_ours(host):
-            shown = hosts[0] if hosts else ""
+            shown = ", ".join(hosts)
             raise ForbiddenError(
                 f"this server does not answer to the host name {shown[:100]!r}",
                 hint="open it as localhost or 127.0.0.1, or start it with --allowed-hosts NAME",
             )
+        own = {f"http://{hosts[0]}".lower(), f"https://{hosts[0]}".lower()}
         for origin in headers.getlist("origin"):
-            if urlsplit(origin).netloc.lower() != hosts[0].lower():
+            if origin.lower() not in own:
                 raise ForbiddenError(f"a page of {origin[:100]!r} may not use this server", hint="use its own page")
-        if headers.get("sec-fetch-site", "none") not in _OWN_SITES and not _opens_page(method, headers):
+        foreign = any(site not in _OWN_SITES for site in headers.getlist("sec-fetch-site"))
+        if foreign and not (public and _follows_link(method, headers)):
             raise ForbiddenError("a page of another site may not use this server", hint="use its own page")
 
     def _is_ours(self, host: str) -> bool:
@@ -64,8 +69,8 @@ def _host_name(header: str) -> str | None:
     return parts.hostname
 
 
-def _opens_page(method: str, headers: Headers) -> bool:
-    """A link on another site that opens the page in a tab of its own: it can read nothing and change nothing."""
+def _follows_link(method: str, headers: Headers) -> bool:
+    """Whether the browser shows the answer in a tab of its own, where the site that led there cannot read it."""
     return (
         method in ("GET", "HEAD")
         and headers.get("sec-fetch-mode") == "navigate"

@@ -50,6 +50,21 @@ def test_half_a_key_pair_is_refused(half: StoreOptions) -> None:
         open_store("s3://bucket", half)
 
 
+@pytest.mark.parametrize(
+    "endpoint", ["", "host", "host:9000", "ftp://host", "http://", "http://h:x", "http://h?q", "http://u:p@h"]
+)
+def test_an_endpoint_that_is_none_is_refused_with_a_hint(endpoint: str) -> None:
+    with pytest.raises(InvalidError, match="object store") as caught:
+        open_store("s3://bucket", StoreOptions(endpoint=endpoint))
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("region", ["", "eu central", "x\r\ny"])
+def test_a_region_that_is_none_is_refused(region: str) -> None:
+    with pytest.raises(InvalidError, match="region"):
+        open_store("s3://bucket", StoreOptions(region=region))
+
+
 def test_secrets_do_not_show_in_the_options() -> None:
     assert "hush" not in repr(StoreOptions(secret_access_key="hush", session_token="hush"))
 

@@ -37,11 +37,14 @@ export function ChartCard({ metric, title, runs, state, onChange, cursor, pinned
   const chart = useRef<LineChartHandle>(null);
   const [open, setOpen] = useState<"chart" | "table" | null>(null);
   const buckets = bucketsFor(size.width, runs.length);
-  const { x, zoom } = state;
+  // A zoom does not concern a metric that has one value a run: the bars stay.
+  const [single, setSingle] = useState(false);
+  const { x } = state;
+  const zoom = single ? null : state.zoom;
   const frame = useMemo(() => ({ x, buckets, ...zoom }), [x, buckets, zoom]);
   const data = useCurves(metric, runs, frame, near && size.width > 0);
   const plot = useMemo(() => makePlot(data.curves, state), [data.curves, state]);
-  const single = zoom === null && isSinglePoint(data.curves);
+  if (zoom === null && data.curves.length > 0 && isSinglePoint(data.curves) !== single) setSingle(!single);
   const footer = dataLine(data.curves, runs.length, buckets);
 
   return (

@@ -46,7 +46,12 @@ export default function ChartDialog({ metric, runs, state, onChange, view, onVie
       onClose={() => onView(null)}
       fullScreen
       title={metric}
-      classNames={{ body: classes.body ?? "", content: classes.content ?? "", title: classes.title ?? "" }}
+      classNames={{
+        body: classes.body ?? "",
+        content: classes.content ?? "",
+        title: classes.title ?? "",
+        header: classes.header ?? "",
+      }}
       closeButtonProps={{ "aria-label": "Close" }}
     >
       <div className={classes.bar}>

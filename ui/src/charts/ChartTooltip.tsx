@@ -1,3 +1,5 @@
+import { Portal } from "@mantine/core";
+import type { CSSProperties } from "react";
 import type { XAxis } from "@/api/types";
 import { formatNumber } from "@/lib/numbers";
 import { Swatch } from "@/lib/Swatch";
@@ -19,6 +21,10 @@ interface ChartTooltipProps {
 /** Rows shown at once; the run pointed at is always among them. */
 const ROWS_MAX = 10;
 const GAP_PX = 14;
+/** Extremes of every run are shown up to this many runs; beyond, only of the run pointed at. */
+const EXTREMES_MAX = 4;
+/** In narrower windows the tooltip lies below the curves, not beside the cursor. */
+const NARROW_PX = 720;
 
 /** The values at the cursor, largest first, beside the cursor of the chart that is pointed at. */
 export function ChartTooltip({ id, plot, x, line, cursor }: ChartTooltipProps) {
@@ -28,29 +34,40 @@ export function ChartTooltip({ id, plot, x, line, cursor }: ChartTooltipProps) {
   const left = line.leftOf(at);
   const readings = plotReadings(plot, at);
   if (left === null || readings.length === 0) return null;
-  const { inner } = line;
-  const onLeft = left > inner.width / 2;
-  const edge = inner.left + left;
-  const place = onLeft ? { right: `calc(100% - ${edge - GAP_PX}px)` } : { left: edge + GAP_PX };
+  const place = placeBeside(line, left);
   const { rows, above, below } = aroundHighlight(readings, highlight);
   const exact = readings.length === 1 ? (readings[0]?.x ?? at) : at;
   return (
-    <div className={classes.tooltip} style={place} aria-hidden>
-      <div className={classes.at}>{axisValue(x, x === "step" ? Math.round(exact) : exact)}</div>
-      {above > 0 && <div className={classes.more}>{above} above</div>}
-      <table className={classes.rows}>
-        <tbody>
-          {rows.map((reading) => (
-            <Row key={reading.run.runId} reading={reading} strong={reading.run.runId === highlight} />
-          ))}
-        </tbody>
-      </table>
-      {below > 0 && <div className={classes.more}>{below} below</div>}
-    </div>
+    <Portal>
+      <div className={classes.tooltip} style={place} aria-hidden>
+        <div className={classes.at}>{axisValue(x, x === "step" ? Math.round(exact) : exact)}</div>
+        {above > 0 && <div className={classes.more}>{above} above</div>}
+        <table className={classes.rows}>
+          <tbody>
+            {rows.map((reading) => (
+              <Row
+                key={reading.run.runId}
+                reading={reading}
+                strong={reading.run.runId === highlight}
+                detailed={readings.length <= EXTREMES_MAX || reading.run.runId === highlight}
+              />
+            ))}
+          </tbody>
+        </table>
+        {below > 0 && <div className={classes.more}>{below} below</div>}
+      </div>
+    </Portal>
   );
 }
 
-function Row({ reading, strong }: { reading: RunReading; strong: boolean }) {
+interface RowProps {
+  reading: RunReading;
+  strong: boolean;
+  /** With the value before smoothing and the extremes. */
+  detailed: boolean;
+}
+
+function Row({ reading, strong, detailed }: RowProps) {
   const { run, value, raw, extremes } = reading;
   return (
     <tr className={strong ? classes.strong : undefined}>
@@ -58,8 +75,8 @@ function Row({ reading, strong }: { reading: RunReading; strong: boolean }) {
         <Swatch line={{ color: run.color, dash: run.dash ?? [] }} width={14} />
       </td>
       <td className={classes.value}>{formatNumber(value)}</td>
-      {raw !== null && <td className={classes.aside}>{formatNumber(raw, 4)}</td>}
-      {extremes !== null && (
+      {detailed && raw !== null && <td className={classes.aside}>{formatNumber(raw, 4)}</td>}
+      {detailed && extremes !== null && (
         <td className={classes.aside}>
           {formatNumber(extremes.lo, 3)} … {formatNumber(extremes.hi, 3)}
         </td>
@@ -67,6 +84,18 @@ function Row({ reading, strong }: { reading: RunReading; strong: boolean }) {
       <td className={classes.name}>{run.name}</td>
     </tr>
   );
+}
+
+/** Beside the cursor on the side with more room, inside the window. */
+function placeBeside(line: LinePlot, left: number): CSSProperties {
+  const box = line.box;
+  if (window.innerWidth < NARROW_PX)
+    return { left: 8, right: 8, top: Math.min(box.bottom + 4, window.innerHeight - 160) };
+  const at = box.left + left;
+  const top = Math.max(8, box.top - 4);
+  return at > window.innerWidth / 2
+    ? { right: window.innerWidth - at + GAP_PX, top }
+    : { left: at + GAP_PX, top };
 }
 
 /** At most `ROWS_MAX` rows around the one pointed at, and how many lie above and below them. */

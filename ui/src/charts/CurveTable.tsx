@@ -38,6 +38,9 @@ export function CurveTable({ metric, curves, x }: CurveTableProps) {
       aria-label={`${metric} as a table`}
     >
       <table className={classes.table} aria-rowcount={at.length + 1}>
+        {curves.some((curve) => curve.points > curve.x.length) && (
+          <caption>Each row is a bucket at its last {axisName(x)}, with the mean of its points.</caption>
+        )}
         <thead>
           <tr>
             <th scope="col">{axisName(x)}</th>

@@ -55,8 +55,10 @@ export function formatBytes(bytes: number): string {
   return `${shown} ${units[unit] ?? "B"}`;
 }
 
+/** Zeros at the end stay where digits were rounded away: they say how far the number is known, and align. */
 function plain(size: number, digits: number): string {
-  return Number(size.toPrecision(digits)).toString();
+  const rounded = size.toPrecision(digits);
+  return Number(rounded) === size ? String(size) : rounded;
 }
 
 function exponent(size: number, digits: number): string {

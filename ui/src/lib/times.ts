@@ -19,10 +19,11 @@ export function formatDuration(ms: number | null | undefined): string {
 export function formatAgo(ms: number | null | undefined, now: number): string {
   if (ms === null || ms === undefined) return MISSING;
   const age = now - ms;
-  if (age < 0) return formatDate(ms);
+  // Clocks of two machines differ a little.
+  if (age < -MINUTE) return formatDate(ms);
   if (age < 45 * SECOND) return "just now";
-  if (age < HOUR) return `${Math.max(1, Math.round(age / MINUTE))} min ago`;
-  if (age < DAY) return `${Math.floor(age / HOUR)} h ago`;
+  if (age < 59.5 * MINUTE) return `${Math.max(1, Math.round(age / MINUTE))} min ago`;
+  if (age < DAY) return `${Math.max(1, Math.floor(age / HOUR))} h ago`;
   if (age < 14 * DAY) return `${Math.floor(age / DAY)} d ago`;
   return formatDate(ms);
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { PageLink } from "@/lib/PageLink";
 import { experimentsPage, homePage, type Target } from "@/lib/paths";
 import { useWorkspace } from "@/lib/workspace";
+import { Mark } from "./Mark";
 import classes from "./Rail.module.css";
 
 interface RailProps {
@@ -18,7 +19,7 @@ export function Rail({ onSearch, onHelp }: RailProps) {
   return (
     <nav className={classes.rail} aria-label="Main">
       <PageLink page={home} className={classes.mark} aria-label="Tidemill home" tabIndex={-1}>
-        <img src="/mark.svg" alt="" width={28} height={28} />
+        <Mark size={28} />
       </PageLink>
       <Place page={home} label="Home" icon={<House size={20} />} exact />
       <Place page={experimentsPage(workspace)} label="Experiments" icon={<FlaskConical size={20} />} />

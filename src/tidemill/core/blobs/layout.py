@@ -1,8 +1,11 @@
 """Where things lie in a local store, and the steps that make a name durable. Blocking: called in threads.
 
-<root>/<aa>/<sha256>              blobs; aa = the digest's first two digits
-<root>/incoming/put-<random>      what is being received
-<root>/incoming/uploads/<id>/     multipart uploads, see `uploads`
+    <root>/<aa>/<sha256>              blobs; aa = the digest's first two digits
+    <root>/lock                       held together by puts, alone by removals, each for one rename or unlink
+    <root>/incoming/put-<random>      what is being received
+    <root>/incoming/uploads/<id>/     multipart uploads, see `uploads`
+
+Folders have mode 0700, files 0600.
 """
 
 import contextlib
@@ -27,6 +30,7 @@ class Layout:
             self.incoming = self._root.folder("incoming")
             self.incoming.make_folder("uploads")
             self.uploads = self.incoming.folder("uploads")
+            self._root.lock(shared=True).close()
             self.incoming.sync()
             self._root.sync()
         self._synced_shards: set[str] = set()
@@ -49,8 +53,8 @@ class Layout:
         shard = blob.digest[:2]
         self._make_shard(shard)
         with self._root.folder(shard) as folder:
-            folder.lock()
-            self.incoming.move(name, folder, blob.digest)
+            with self._root.lock(shared=True):
+                self.incoming.move(name, folder, blob.digest)
             folder.sync()
         return blob
 
@@ -79,8 +83,7 @@ class Layout:
                 folder = self._root.folder(digest[:2])
             except FileNotFoundError:
                 return False
-            with folder:
-                folder.lock()
+            with folder, self._root.lock():
                 entry = folder.entry(digest)
                 if entry is None or (if_modified_before_ms is not None and entry.modified_ms >= if_modified_before_ms):
                     return False

@@ -39,6 +39,7 @@ _RETRY: "RetryConfig" = {
     "retry_timeout": timedelta(seconds=20),
     "backoff": {"init_backoff": timedelta(milliseconds=100), "max_backoff": timedelta(seconds=2), "base": 2},
 }
+_REGION = re.compile(r"[0-9A-Za-z-]{1,64}")
 _STATUS = re.compile(r"status code: (\d{3})")
 _FULL = re.compile(r"status code: 507|<Code>(?:XMinioStorageFull|QuotaExceeded|XMinioAdminBucketQuotaExceeded)</Code>")
 
@@ -67,6 +68,7 @@ class Objects:
     def __init__(self, url: str, options: StoreOptions) -> None:
         """`url`: s3://bucket/prefix. Raises InvalidError for another form or for options that contradict each other."""
         _check_url(url)
+        _check_options(options)
         plain = (options.endpoint or "").startswith("http://")
         try:
             self._store = S3Store.from_url(
@@ -165,12 +167,33 @@ def _check_url(url: str) -> None:
         raise InvalidError(f"{url!r} is not the address of a bucket.", hint="Write s3://bucket or s3://bucket/prefix.")
 
 
-def _config(options: StoreOptions) -> "S3Config":
+def _check_options(options: StoreOptions) -> None:
+    """The client does not check these: it would fail at each request, and in ways that cannot be told apart."""
+    if options.endpoint is not None and not _is_server(options.endpoint):
+        raise InvalidError(
+            f"{options.endpoint!r} is not the address of an object store.",
+            hint="Write https://host or https://host:port.",
+        )
+    if options.region is not None and _REGION.fullmatch(options.region) is None:
+        raise InvalidError(f"{options.region!r} is not the name of a region.", hint="Write it as in eu-central-1.")
     if (options.access_key_id is None) != (options.secret_access_key is None):
         raise InvalidError(
             "The object store was given one half of a key pair.",
             hint="Set both the access key id and the secret, or none.",
         )
+
+
+def _is_server(endpoint: str) -> bool:
+    try:
+        parts = urlsplit(endpoint)
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    plain = not (parts.query or parts.fragment or "@" in parts.netloc)
+    return named and plain and parts.scheme in ("http", "https")
+
+
+def _config(options: StoreOptions) -> "S3Config":
     config: S3Config = {"virtual_hosted_style_request": options.virtual_hosted_style}
     if options.endpoint is not None:
         config["endpoint"] = options.endpoint

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from tidemill.core.blobs.errors import mapped_os_errors
 from tidemill.core.blobs.files import StoredFile
-from tidemill.core.blobs.folders import Folder
+from tidemill.core.blobs.folders import LOCK_NAME, Folder, FolderLock
 from tidemill.core.blobs.models import Blob, Part
 from tidemill.core.blobs.names import (
     checked_upload_id,
@@ -37,6 +37,9 @@ class Uploads:
         upload_id = new_upload_id()
         with mapped_os_errors("beginning an upload"):
             self._uploads.make_folder(upload_id)
+            with self._uploads.folder(upload_id) as folder:
+                # Made now, so that completing needs no new name on a disk that has become full.
+                folder.lock().close()
             self._uploads.sync()
         return upload_id
 
@@ -58,14 +61,14 @@ class Uploads:
         with mapped_os_errors("completing an upload"):
             folder = self._folder(upload_id)
             try:
-                folder.lock(wait=False)
+                lock = folder.lock(wait=False)
             except BlockingIOError:
                 folder.close()
                 raise ConflictError(
                     "Another request is completing this upload.",
                     hint="Repeat the request: the answer will be the same.",
                 ) from None
-            return Completion(folder)
+            return Completion(folder, lock)
 
     def abort(self, upload_id: str) -> None:
         """Remove an upload with its parts."""
@@ -90,11 +93,13 @@ class Uploads:
 class Completion:
     """One upload, held by whoever completes it."""
 
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: Folder, lock: FolderLock) -> None:
         self._folder = folder
+        self._lock = lock
 
     def release(self) -> None:
         """Let others have it."""
+        self._lock.close()
         self._folder.close()
 
     def result(self) -> Blob | None:
@@ -119,7 +124,7 @@ class Completion:
             os.close(self._folder.create(f"done-{blob.digest}-{blob.size}"))
             self._folder.sync()
             for entry in self._folder.entries():
-                if not entry.name.startswith("done-"):
+                if entry.name != LOCK_NAME and not entry.name.startswith("done-"):
                     self._folder.remove(entry.name)
 
 

@@ -1,6 +1,7 @@
 """The database: one schema on SQLite and PostgreSQL, one unit of work per request."""
 
 from tidemill.core.database.database import Database, Read, Write
+from tidemill.core.database.errors import explain
 from tidemill.core.database.opening import open_database
 from tidemill.core.database.schema import BIG_KEY, BINARY_TEXT, WORKSPACE_ID, metadata, timestamp_ms
 from tidemill.core.database.transaction import Dialect, Tx
@@ -14,6 +15,7 @@ __all__ = [
     "Read",
     "Tx",
     "Write",
+    "explain",
     "metadata",
     "open_database",
     "timestamp_ms",

@@ -91,4 +91,6 @@ def _open_postgres(url: URL) -> Database:
             "PostgreSQL needs the psycopg package, which is not installed",
             hint="pip install 'tidemill[postgres]'",
         ) from error
-    return Database(engine, threads=_POSTGRES_THREADS)
+    # One snapshot for all statements of a read: else a compaction between two of them would show points twice or never.
+    reader = engine.execution_options(isolation_level="REPEATABLE READ")
+    return Database(engine, reader=reader, threads=_POSTGRES_THREADS)

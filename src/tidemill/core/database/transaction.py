@@ -4,9 +4,13 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, CursorResult, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+
+from tidemill.core.database.errors import driver_error, unstorable
+
+_log = structlog.get_logger(__name__)
 
 
 class Dialect(StrEnum):
@@ -29,7 +33,10 @@ class Tx:
 
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         """Run a SQLAlchemy statement."""
-        return self.connection.execute(statement, parameters)
+        try:
+            return self.connection.execute(statement, parameters)
+        except (OverflowError, UnicodeEncodeError) as error:
+            raise unstorable(error) from error
 
     def sql(self, text: str, parameters: Sequence[Any] = ()) -> list[Any]:
         """Run driver-level SQL with `?` placeholders and fetch all rows: for the few named hot paths."""
@@ -38,7 +45,9 @@ class Tx:
             cursor.execute(self._placeholders(text), parameters)
             return cursor.fetchall() if cursor.description is not None else []
         except self._driver_error as error:
-            raise DBAPIError(text, None, error) from error
+            raise driver_error(text, error) from error
+        except (OverflowError, UnicodeEncodeError) as error:
+            raise unstorable(error) from error
         finally:
             cursor.close()
 
@@ -48,7 +57,9 @@ class Tx:
         try:
             cursor.executemany(self._placeholders(text), rows)
         except self._driver_error as error:
-            raise DBAPIError(text, None, error) from error
+            raise driver_error(text, error) from error
+        except (OverflowError, UnicodeEncodeError) as error:
+            raise unstorable(error) from error
         finally:
             cursor.close()
 
@@ -61,6 +72,14 @@ class Tx:
     def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
         """An INSERT that may say `on_conflict_do_nothing` or `on_conflict_do_update` on either database."""
         return sqlite.insert(table) if self.dialect is Dialect.SQLITE else postgresql.insert(table)
+
+    def tell_committed(self) -> None:
+        """Call what waits for the commit: the database does it, once. A failure there takes nothing back."""
+        for callback in self.after_commit:
+            try:
+                callback()
+            except Exception:  # noqa: BLE001 - the write is stored, and its answer must say so
+                _log.exception("what was to follow a commit failed")
 
     @property
     def _driver_error(self) -> type[Exception]:

@@ -6,6 +6,7 @@ answers them all. A unit that fails is rolled back to its savepoint and spoils n
 """
 
 import asyncio
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -37,13 +38,17 @@ class _Job:
 
 
 class GroupCommitWriter:
-    """Owns the one writing connection of a SQLite database, and the thread that uses it."""
+    """Owns the one writing connection of a SQLite database, and the thread that uses it.
+
+    Whatever fails, the thread goes on: a connection that cannot even roll back is replaced.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="tidemill-writer", daemon=True)
         self._closed = False
+        self._closing = threading.Lock()
         self._thread.start()
 
     async def submit(self, unit: Unit) -> Any:
@@ -52,7 +57,8 @@ class GroupCommitWriter:
         future: asyncio.Future[Any] = loop.create_future()
 
         def settle(job: _Job) -> None:
-            loop.call_soon_threadsafe(_settle_future, future, job)
+            with contextlib.suppress(RuntimeError):  # the loop is closed, and nobody waits any more
+                loop.call_soon_threadsafe(_settle_future, future, job)
 
         self._put(_Job(unit, settle))
         return await future
@@ -65,19 +71,33 @@ class GroupCommitWriter:
 
     def close(self) -> None:
         """Finish what is queued, then stop the thread."""
-        self._closed = True
-        self._jobs.put(None)
+        with self._closing:
+            self._closed = True
+            self._jobs.put(None)
         self._thread.join()
 
     def _put(self, job: _Job) -> None:
-        if self._closed:
-            raise UnavailableError("the server is shutting down", hint="send the request again in a moment")
-        self._jobs.put(job)
+        with self._closing:
+            if self._closed:
+                raise UnavailableError("the server is shutting down", hint="send the request again in a moment")
+            self._jobs.put(job)
 
     def _run(self) -> None:
-        with self._engine.connect() as connection:
-            while (group := self._next_group()) is not None:
+        connection: Connection | None = None
+        while (group := self._next_group()) is not None:
+            try:
+                if connection is None:
+                    connection = self._engine.connect()
                 _commit_group(connection, group)
+            except Exception as error:  # noqa: BLE001 - whatever it is, every waiting request must be answered
+                _fail(group, error)
+                connection = _cleaned(connection)
+            for job in group:
+                if job.error is None and job.tx is not None:
+                    job.tx.tell_committed()
+                job.settle(job)
+        if connection is not None:
+            connection.close()
 
     def _next_group(self) -> list[_Job] | None:
         first = self._jobs.get()
@@ -97,26 +117,17 @@ class GroupCommitWriter:
 
 
 def _commit_group(connection: Connection, group: list[_Job]) -> None:
-    try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        for job in group:
-            _run_in_savepoint(connection, job, alone=len(group) == 1)
-        connection.exec_driver_sql("COMMIT")
-    except Exception as error:  # noqa: BLE001 - whatever it is, every waiting request must be answered
-        _roll_back(connection)
-        _fail(group, error)
+    _say(connection, "BEGIN IMMEDIATE")
     for job in group:
-        if job.error is None and job.tx is not None:
-            for callback in job.tx.after_commit:
-                callback()
-        job.settle(job)
+        _run_in_savepoint(connection, job, alone=len(group) == 1)
+    _say(connection, "COMMIT")
 
 
 def _run_in_savepoint(connection: Connection, job: _Job, *, alone: bool) -> None:
     """Run one unit; its own failure is kept for its own answer, unless SQLite gave up the whole transaction."""
     job.tx = Tx(connection, Dialect.SQLITE)
     if not alone:
-        connection.exec_driver_sql("SAVEPOINT unit")
+        _say(connection, "SAVEPOINT unit")
     try:
         job.result = job.unit(job.tx)
     except Exception as error:
@@ -124,12 +135,18 @@ def _run_in_savepoint(connection: Connection, job: _Job, *, alone: bool) -> None
         if not _in_transaction(connection):
             raise
         if alone:
-            connection.exec_driver_sql("ROLLBACK")
-            connection.exec_driver_sql("BEGIN")
+            _say(connection, "ROLLBACK")
+            _say(connection, "BEGIN")
         else:
-            connection.exec_driver_sql("ROLLBACK TO unit")
+            _say(connection, "ROLLBACK TO unit")
     if not alone:
-        connection.exec_driver_sql("RELEASE unit")
+        _say(connection, "RELEASE unit")
+
+
+def _say(connection: Connection, statement: str) -> None:
+    """Straight to the driver: these few words frame every request, and the long way costs more than the work."""
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute(statement)
 
 
 def _in_transaction(connection: Connection) -> bool:
@@ -137,12 +154,23 @@ def _in_transaction(connection: Connection) -> bool:
     return bool(raw.in_transaction)
 
 
-def _roll_back(connection: Connection) -> None:
-    if _in_transaction(connection):
-        connection.exec_driver_sql("ROLLBACK")
+def _cleaned(connection: Connection | None) -> Connection | None:
+    """The connection outside any transaction; None where it will not come out of it and was thrown away."""
+    if connection is None:
+        return None
+    try:
+        if _in_transaction(connection):
+            _say(connection, "ROLLBACK")
+    except Exception as error:  # noqa: BLE001 - the next group gets a fresh connection
+        _log.warning("a connection could not roll back", error=str(error))
+        connection.invalidate()
+        connection.close()
+        return None
+    return connection
 
 
 def _fail(group: list[_Job], error: Exception) -> None:
+    """Fail every unit of a group: those that went well were rolled back with the others."""
     reason = error if isinstance(error, TidemillError) else explain(error)
     _log.warning("group commit failed", error=str(error), units=len(group))
     for job in group:

@@ -8,11 +8,12 @@ from typing import Any
 import msgspec
 import structlog
 from starlette.requests import ClientDisconnect, Request
-from starlette.types import Receive, Send
+from starlette.types import Message, Receive, Send
 from starlette.types import Scope as AsgiScope
 
 from tidemill.core.identity import Scope
 from tidemill.core.settings import LimitSettings
+from tidemill.core.web.errors import SlowRequestError
 from tidemill.core.web.messages import JSON, Reply
 from tidemill.core.web.route import Route
 from tidemill.kit.errors import InvalidError, TidemillError, TooLargeError, UnavailableError
@@ -33,7 +34,7 @@ async def answer(
 ) -> int:
     """Answer one request; returns the status that was sent. Never raises for a client's fault or ours."""
     asgi[0]["path_params"] = dict(parameters)
-    request = Request(asgi[0], asgi[1])
+    request = Request(asgi[0], _impatient(asgi[1], limits.request_timeout_s))
     try:
         if route.stream is not None:
             response = await route.stream(scope, request)
@@ -51,6 +52,21 @@ async def answer(
         response = route.form.error(failure).response()
     await response(*asgi)
     return response.status_code
+
+
+def _impatient(receive: Receive, seconds: float) -> Receive:
+    """`receive`, given up when nothing comes for so long: a client that stops sending holds nothing for ever."""
+
+    async def receiving() -> Message:
+        try:
+            async with asyncio.timeout(seconds):
+                return await receive()
+        except TimeoutError:
+            raise SlowRequestError(
+                f"nothing more of the request came for {seconds} s", hint="send it again, over a better connection"
+            ) from None
+
+    return receiving
 
 
 async def _call(

@@ -19,7 +19,10 @@ _CODES: Mapping[str, tuple[str, int]] = {
     "unauthenticated": ("UNAUTHENTICATED", 401),
     "forbidden": ("PERMISSION_DENIED", 403),
     "not_found": ("RESOURCE_DOES_NOT_EXIST", 404),
+    "no_route": ("ENDPOINT_NOT_FOUND", 404),  # on which clients try an older endpoint
     "method_not_allowed": ("BAD_REQUEST", 405),
+    "slow_request": ("BAD_REQUEST", 408),
+    "long_headers": ("BAD_REQUEST", 431),
     "conflict": ("INVALID_PARAMETER_VALUE", 400),
     "already_exists": ("RESOURCE_ALREADY_EXISTS", 400),
     "too_large": ("INVALID_PARAMETER_VALUE", 413),

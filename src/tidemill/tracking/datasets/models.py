@@ -74,6 +74,44 @@ class Content:
     source: RecordSource | None
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenContent:
+    """A record's content as it is stored: `fingerprint` is 63 bits of a hash, `size` counts bytes with the inputs."""
+
+    content: Content
+    fingerprint: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRecord:
+    """A stored record as a change of it needs to know it."""
+
+    id: int
+    fingerprint: int
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A record to be stored; its inputs, whatever the order of their keys, are what it is known by."""
+
+    uuid: str
+    inputs_digest: str
+    inputs: str
+    written: WrittenContent
+    user: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRecord:
+    """What a stored record shall say from now on, and who says so."""
+
+    id: int
+    written: WrittenContent
+    user: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """One record of a dataset."""

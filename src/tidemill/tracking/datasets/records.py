@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from tidemill.kit.errors import InvalidError, TooLargeError
-from tidemill.tracking.datasets.models import USER_TAG, Content, RecordSource, SourceType
+from tidemill.tracking.datasets.models import USER_TAG, Content, RecordSource, SourceType, WrittenContent
 from tidemill.tracking.datasets.rules import MAX_RECORD_BYTES, MAX_RECORDS, check_count, check_text
 from tidemill.tracking.datasets.schema import Schema
 
@@ -22,34 +22,26 @@ Object = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class SaidRecord:
-    """A record as a call says it. What was not said is None; outputs may be said to be null."""
+    """A record as a call says it; `first` is what is stored where its inputs are new."""
 
     inputs_digest: str
     inputs: str
     expectations: Object | None
     tags: Object
     says_outputs: bool
-    outputs: str | None
-    source: RecordSource | None
     user: str | None
+    first: WrittenContent
 
-    def content(self) -> Content:
-        """What the record says where it is new."""
-        return Content(
-            expectations=None if self.expectations is None else write_json(self.expectations),
-            tags=write_json(self.tags),
-            outputs=self.outputs if self.says_outputs else _EMPTY,
-            source=self.source,
-        )
-
-    def over(self, old: Content) -> Content:
-        """What it says where it was said before: expectations and tags are merged, the first source stays."""
-        return Content(
+    def over(self, old: Content) -> WrittenContent:
+        """What is stored where it was said before: expectations and tags are merged, the first source stays."""
+        said = self.first.content
+        content = Content(
             expectations=_merged(old.expectations, self.expectations),
             tags=_merged(old.tags, self.tags) or old.tags,
-            outputs=self.outputs if self.says_outputs else old.outputs,
-            source=old.source or self.source,
+            outputs=said.outputs if self.says_outputs else old.outputs,
+            source=old.source or said.source,
         )
+        return self.first if content == said else _written(self.inputs_digest, self.inputs, content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,57 +81,29 @@ def write_json(value: Any) -> str:
     return text
 
 
-def fingerprint(inputs_digest: str, content: Content) -> int:
-    """63 bits of a hash over all that a record says."""
-    source = content.source
-    parts = (content.expectations, content.tags, content.outputs, source and source.type, source and source.data)
-    hashed = hashlib.sha256(inputs_digest.encode())
-    for part in parts:
-        hashed.update(b"\0" if part is None else b"\1" + part.encode())
-    return int.from_bytes(hashed.digest()[:8]) >> 1
-
-
-def size_of(inputs: str, content: Content) -> int:
-    """Bytes of a record's texts."""
-    source = content.source
-    parts = (inputs, content.expectations, content.tags, content.outputs, source and source.data)
-    return sum(len(part.encode()) for part in parts if part)
-
-
-def check_size(size: int) -> None:
-    """Return if a record may be so large, else raise TooLargeError."""
-    if size > MAX_RECORD_BYTES:
-        raise TooLargeError(
-            f"a record has {size} bytes, and may have {MAX_RECORD_BYTES}",
-            hint="log what is large as an artifact, and put its address into the record",
-        )
-
-
 def _read(place: int, sent: Any, schema: Schema) -> SaidRecord:
     if not isinstance(sent, dict):
         raise _invalid(f"record {place} is not an object")
     record = cast("Object", sent)
-    inputs = _object(place, record, "inputs", {})
-    expectations = _object(place, record, "expectations", None) if record.get("expectations") is not None else None
-    tags = _object(place, record, "tags", {}) if record.get("tags") is not None else {}
+    inputs = _object(place, record, "inputs")
+    expectations = _object(place, record, "expectations") if record.get("expectations") is not None else None
+    tags = _object(place, record, "tags") if record.get("tags") is not None else {}
     outputs = record.get("outputs", {})
     schema.learn(inputs, expectations, outputs)
-    said = SaidRecord(
-        hashlib.sha256(_canonical.encode(inputs).encode()).hexdigest(),
-        write_json(inputs),
-        expectations,
-        tags,
-        "outputs" in record,
-        None if outputs is None else write_json(outputs),
-        _source(place, record.get("source")),
-        _user(tags),
+    content = Content(
+        expectations=None if expectations is None else write_json(expectations),
+        tags=write_json(tags),
+        outputs=None if outputs is None else write_json(outputs),
+        source=_source(place, record.get("source")),
     )
-    check_size(size_of(said.inputs, said.content()))
-    return said
+    digest = hashlib.sha256(_canonical.encode(inputs).encode()).hexdigest()
+    text = write_json(inputs)
+    first = _written(digest, text, content)
+    return SaidRecord(digest, text, expectations, tags, "outputs" in record, _user(tags), first)
 
 
-def _object(place: int, record: Object, name: str, default: Any) -> Any:
-    value = record.get(name, default)
+def _object(place: int, record: Object, name: str) -> Object:
+    value = record.get(name, {})
     if not isinstance(value, dict):
         raise _invalid(f"the {name} of record {place} are not an object")
     return cast("Object", value)
@@ -171,6 +135,23 @@ def _user(tags: Object) -> str | None:
         return None
     check_text(str(user), USER_TAG, _MAX_USER_LENGTH)
     return str(user)
+
+
+def _written(inputs_digest: str, inputs: str, content: Content) -> WrittenContent:
+    source = content.source
+    parts = (content.expectations, content.tags, content.outputs, source and source.type, source and source.data)
+    hashed = hashlib.sha256(inputs_digest.encode())
+    size = len(inputs.encode())
+    for part in parts:
+        encoded = b"" if part is None else part.encode()
+        size += len(encoded)
+        hashed.update(b"\0" if part is None else b"\1" + encoded)
+    if size > MAX_RECORD_BYTES:
+        raise TooLargeError(
+            f"a record has {size} bytes, and may have {MAX_RECORD_BYTES}",
+            hint="log what is large as an artifact, and put its address into the record",
+        )
+    return WrittenContent(content, int.from_bytes(hashed.digest()[:8]) >> 1, size)
 
 
 def _merged(old: str | None, said: Object | None) -> str | None:

@@ -23,13 +23,15 @@ const FONT = `${FONT_SIZE}px "Inter Variable", system-ui, sans-serif`;
 const X_LABEL_ROOM = 64;
 const Y_LABEL_ROOM = 34;
 const X_AXIS_HEIGHT = 24;
+/** More labels than this do not help, however large the chart. */
+const LABELS_MAX = 9;
 
 export function xTicks(plot: Plot, x: XAxis, lengthPx: number): Ticks {
   const range = plot.x;
   if (range === null) return { at: [], labels: [] };
   const lo = plot.xScale.from(range.lo);
   const hi = plot.xScale.from(range.hi);
-  const count = Math.max(2, Math.floor(lengthPx / X_LABEL_ROOM));
+  const count = labelCount(lengthPx, X_LABEL_ROOM);
   const placed = (ticks: readonly number[], labels: readonly string[]): Ticks => ({
     at: ticks.map((tick) => plot.xScale.to(tick)),
     labels,
@@ -45,7 +47,7 @@ export function yTicks(plot: Plot, lengthPx: number): Ticks {
   if (range === null) return { at: [], labels: [] };
   const lo = plot.yScale.from(range.lo);
   const hi = plot.yScale.from(range.hi);
-  const count = Math.max(2, Math.floor(lengthPx / Y_LABEL_ROOM));
+  const count = labelCount(lengthPx, Y_LABEL_ROOM);
   const [ticks, labels] = plot.yScale.log
     ? labelled(logTicks(lo, hi, count), logLabels)
     : labelled(niceTicks(lo, hi, count), numberLabels);
@@ -84,6 +86,10 @@ export function makeAxes(plotNow: () => Plot, xNow: () => XAxis, inkNow: () => I
       values: (u, splits) => read(y(u), splits),
     },
   ];
+}
+
+function labelCount(lengthPx: number, room: number): number {
+  return Math.min(LABELS_MAX, Math.max(2, Math.floor(lengthPx / room)));
 }
 
 function withLabels(ticks: readonly number[], x: XAxis): [readonly number[], readonly string[]] {

@@ -76,11 +76,9 @@ export class LinePlot {
     return this.u.valToPos(this.view.plot.yScale.to(y), "y");
   }
 
-  /** Where the curves lie inside the chart, in CSS pixels. */
-  get inner(): { left: number; top: number; width: number; height: number } {
-    const { left, top, width, height } = this.u.bbox;
-    const ratio = devicePixelRatio;
-    return { left: left / ratio, top: top / ratio, width: width / ratio, height: height / ratio };
+  /** Where the curves lie in the window. */
+  get box(): DOMRect {
+    return this.u.over.getBoundingClientRect();
   }
 
   get canvas(): HTMLCanvasElement {

@@ -90,6 +90,13 @@ describe("makePlot", () => {
     );
   });
 
+  it("begins a step axis at 0 when the first bucket lies near it", () => {
+    const late = series("a", [1, 2, 3], { x: [3, 100, 200], points: 600 });
+    expect(makePlot(toCurves([late], RUNS), PLAIN).x).toEqual({ lo: 0, hi: 200 });
+    const resumed = series("a", [1, 2, 3], { x: [100, 150, 200] });
+    expect(makePlot(toCurves([resumed], RUNS), PLAIN).x?.lo).toBe(100);
+  });
+
   it("fits the y axis to what the zoom shows", () => {
     const plot = makePlot(toCurves([series("a", [1000, 1, 2, 3])], RUNS), {
       ...PLAIN,

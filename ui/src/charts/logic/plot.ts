@@ -40,11 +40,14 @@ export interface Plot {
   readonly notes: readonly string[];
 }
 
+/** An axis that begins within this share of its end begins at zero. */
+const NEAR_ZERO = 0.03;
+
 export function makePlot(curves: readonly Curve[], options: PlotOptions): Plot {
   const xScale = options.logX ? logScale : linearScale;
   const yScale = options.logY ? logScale : linearScale;
   const xDomain = domainOf(xsOf(curves), { log: options.logX, padding: 0 });
-  const x = options.zoom && canPlace(options.zoom, xScale) ? options.zoom : xDomain;
+  const x = options.zoom && canPlace(options.zoom, xScale) ? options.zoom : fromZero(xDomain, xScale);
   const yDomain = domainOf(ysOf(curves, x), { log: options.logY, ignoreOutliers: options.ignoreOutliers });
   return {
     traces: curves.map((curve) => toTrace(curve, options.smoothing, xScale, yScale)),
@@ -78,6 +81,12 @@ function bandFloor(lo: (number | null)[], hi: (number | null)[], scale: Scale): 
 function placed(value: number | null, scale: Scale): number | null {
   if (value === null || (scale.log && value <= 0)) return null;
   return scale.to(value);
+}
+
+/** A bucket is placed at its last point: the first one of a curve from 0 would leave the 0 out. */
+function fromZero(domain: Domain | null, scale: Scale): Range | null {
+  if (domain === null || scale.log || domain.lo <= 0 || domain.lo > domain.hi * NEAR_ZERO) return domain;
+  return { lo: 0, hi: domain.hi };
 }
 
 function canPlace(range: Range, scale: Scale): boolean {

@@ -64,10 +64,16 @@ export async function openParquet(url: string, size: number): Promise<ParquetFil
 
 /** A value of any Parquet type as the text of a cell. */
 export function parquetText(value: unknown): string {
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "invalid date" : value.toISOString();
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "invalid date" : dateText(value);
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (typeof value === "object" && value !== null) return JSON.stringify(value, plain);
   return String(value);
+}
+
+/** "2026-01-01", "2026-01-01 08:30:00" or with milliseconds, in UTC, as the file has it. */
+function dateText(date: Date): string {
+  const [day = "", time = ""] = date.toISOString().replace("Z", "").split("T");
+  return time === "00:00:00.000" ? day : `${day} ${time.replace(".000", "")}`;
 }
 
 interface SchemaElement {

@@ -103,7 +103,9 @@ export function RunsPane({ experimentId, view, drawn }: RunsPaneProps) {
         />
       )}
       {total === 0 ? (
-        <NoRuns view={view} experimentId={experimentId} />
+        <div className={classes.none}>
+          <NoRuns view={view} experimentId={experimentId} />
+        </div>
       ) : (
         <RunTable
           label="Runs"

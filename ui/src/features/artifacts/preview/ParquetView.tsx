@@ -114,6 +114,7 @@ function tableColumns(file: ParquetFile, chosen: readonly string[]) {
       ),
       title: `${name}: ${types.get(name) ?? ""}`,
       width: 160,
+      ...(/int|float|double|decimal/.test(types.get(name) ?? "") ? { align: "right" as const } : {}),
     })),
   ];
 }

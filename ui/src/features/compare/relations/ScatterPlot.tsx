@@ -19,13 +19,16 @@ interface ScatterPlotProps {
 const HEIGHT = 440;
 const MARGIN = { top: 26, right: 28, bottom: 46, left: 76 };
 
+/** Keeps the outermost dots off the edge. */
+const inset = (at: number) => 0.03 + at * 0.94;
+
 /** A dot per run; Enter or a click opens the run. */
 export function ScatterPlot({ runs, x, y, styles, width }: ScatterPlotProps) {
   const workspace = useWorkspace();
   const go = useGo();
   const [hovered, setHovered] = useState<number | null>(null);
-  const left = (at: number) => MARGIN.left + at * (width - MARGIN.left - MARGIN.right);
-  const top = (at: number) => MARGIN.top + (1 - at) * (HEIGHT - MARGIN.top - MARGIN.bottom);
+  const left = (at: number) => MARGIN.left + inset(at) * (width - MARGIN.left - MARGIN.right);
+  const top = (at: number) => MARGIN.top + (1 - inset(at)) * (HEIGHT - MARGIN.top - MARGIN.bottom);
   const run = hovered === null ? undefined : runs[hovered];
   const dots = runs.flatMap((one, index) => {
     const [dx, dy] = [x.positions[index], y.positions[index]];

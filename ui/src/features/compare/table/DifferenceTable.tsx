@@ -29,7 +29,7 @@ const NAME_PX = 210;
 const CELL_PX = 150;
 /** Fields as columns, at most: every cell of a row is drawn. */
 const FIELD_COLUMNS_MAX = 150;
-const HEIGHT = "min(46vh, 460px)";
+const HEIGHT = "max(220px, 36vh)";
 
 /** Fields by runs, or runs by fields. */
 export function DifferenceTable(props: DifferenceTableProps) {

@@ -71,7 +71,14 @@ describe("filterFromText", () => {
   });
 
   it("leaves the grammar as it is", () => {
-    for (const filter of ["metrics.loss<1", "tags.a LIKE 'x%'", "params.a IN ('1')", "tags.b IS NULL", ""]) {
+    for (const filter of [
+      "metrics.loss<1",
+      "tags.a LIKE 'x%'",
+      "params.a IN ('1')",
+      "tags.b IS NULL",
+      "metrics.x",
+      "",
+    ]) {
       expect(filterFromText(filter)).toBe(filter);
     }
   });

@@ -54,7 +54,9 @@ export function filterFromText(text: string): string {
 }
 
 export function looksLikeFilter(text: string): boolean {
-  return /[=<>!]|\s(i?like|in|is|not)\b/i.test(text);
+  return /[=<>!]|\s(i?like|in|is|not)\b|^(metrics?|params?|parameters|tags?|attributes?|datasets?)\./i.test(
+    text,
+  );
 }
 
 function suggest(head: string, word: string, fields: ExperimentFields): Suggestion[] {

@@ -10,7 +10,7 @@ const MIN_PX = 72;
 const TEXT_MAX_PX = 240;
 const HEADER_MAX_PX = 260;
 /** Fits "59 min ago" and a date alike, so that the column does not jump as time goes by. */
-const TIME_PX = 100;
+const TIME_PX = 110;
 const SAMPLE = 100;
 
 /**

@@ -1,0 +1,210 @@
+"""Tidemill beside `mlflow server`, both with their defaults, under one load on one machine.
+
+    python benchmarks/tracking.py                 everything: about half an hour, most of it waiting for mlflow
+    python benchmarks/tracking.py --quick         smaller numbers, a few minutes; the ratios are rougher
+    python benchmarks/tracking.py --only tidemill one side alone
+
+`load/tracking_load.py` drives both over HTTP, one after the other, so that neither disturbs the other. CPU per call is
+the steady figure on a shared machine; wall-clock rates move with its neighbours. `mlflow` is found on PATH, or named by
+--mlflow. Results go to benchmarks/results/tracking.json, and as a table to docs/benchmarks.md.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+HERE = Path(__file__).parent
+LOAD = HERE / "load"
+RESULTS = HERE / "results" / "tracking.json"
+START_TIMEOUT_S = 180
+QUERIES_OF_100K = "two_filters_order_50,no_filter_default_order_50,no_filter_1000"
+
+
+@dataclass
+class Side:
+    """One server under test."""
+
+    name: str
+    command: list[str]
+    folder: Path
+    port: int
+    ready_path: str
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def uri(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+def main() -> None:
+    options = parse_options()
+    with tempfile.TemporaryDirectory(prefix="tidemill-bench-") as folder:
+        sides = [side for side in build_sides(Path(folder), options) if options.only in (None, side.name)]
+        results = {side.name: measure(side, options) for side in sides}
+    RESULTS.parent.mkdir(exist_ok=True)
+    known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    RESULTS.write_text(json.dumps({**known, **results}, indent=1) + "\n")
+    print(f"wrote {RESULTS}")
+    subprocess.run([sys.executable, str(HERE / "report.py")], check=True)
+
+
+def parse_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", choices=["tidemill", "mlflow"])
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--mlflow", default=shutil.which("mlflow") or "mlflow", help="the mlflow command")
+    parser.add_argument("--skip-100k", action="store_true")
+    return parser.parse_args()
+
+
+def build_sides(folder: Path, options: argparse.Namespace) -> Iterator[Side]:
+    port = free_port()
+    ours = folder / "tidemill"
+    command = [sys.executable, "-m", "tidemill", "up", "--port", str(port), "--data-dir", str(ours)]
+    yield Side("tidemill", command, ours, port, "/readyz")
+    port = free_port()
+    theirs = folder / "mlflow"
+    theirs.mkdir()
+    store = ["--backend-store-uri", f"sqlite:///{theirs}/mlflow.db", "--artifacts-destination", f"{theirs}/artifacts"]
+    yield Side("mlflow", [options.mlflow, "server", "--port", str(port), *store], theirs, port, "/health")
+
+
+def measure(side: Side, options: argparse.Namespace) -> dict[str, Any]:
+    """All figures of one server, each phase on a server that has just been started where that matters."""
+    result: dict[str, Any] = {}
+    with running(side) as start:
+        result["start"] = start
+    with running(side) as start:  # the schema is there now: a warm start
+        pid = start.pop("pid")
+        result["warm_start"] = start
+        time.sleep(10)
+        result["idle"] = tree_figures(pid)
+        calls, batches = (200, 40) if options.quick else (1000, 200)
+        if side.name == "mlflow":
+            calls, batches = calls // 2, batches // 4
+        common = ["--calls", str(calls), "--batches", str(batches)]
+        result["write"] = load(side, pid, "ingest,mixed,create,single", common)
+        result["ui"] = load(side, pid, "ui", [])
+        points = 100_000 if options.quick else 1_000_000
+        before = disk_bytes(side.folder)
+        result["history"] = load(side, pid, "history", ["--history-points", str(points)])
+        result["history"]["disk_bytes_per_point"] = round((disk_bytes(side.folder) - before) / points, 2)
+        result["search_10k"] = search(side, pid, 10_000, "10k", [])
+        if not (options.quick or options.skip_100k):
+            result["search_100k"] = search(side, pid, 100_000, "100k", ["--queries", QUERIES_OF_100K])
+    return result
+
+
+def search(side: Side, pid: int, runs: int, name: str, extra: list[str]) -> dict[str, Any]:
+    """The queries over so many runs, which mlflow is given straight into its tables: over REST it would take an hour."""
+    experiment = f"bench-search-{name}"
+    if side.name == "mlflow":
+        load(side, pid, "fill", ["--search-runs", "1", "--search-experiment", experiment])
+        fill = [
+            str(LOAD / "mlflow_sqlite_fill.py"),
+            str(side.folder / "mlflow.db"),
+            str(runs),
+            "--experiment",
+            experiment,
+        ]
+        subprocess.run([sys.executable, *fill], check=True, env=environment(side))
+    else:
+        load(side, pid, "fill", ["--search-runs", str(runs), "--search-experiment", experiment])
+    reps = "3" if side.name == "mlflow" else "15"
+    common = ["--search-runs", str(runs), "--search-experiment", experiment, "--assume-filled", "--search-reps", reps]
+    return load(side, pid, "search", [*common, *extra])
+
+
+def load(side: Side, pid: int, phases: str, extra: list[str]) -> dict[str, Any]:
+    print(f"{side.name}: {phases} ...", flush=True)
+    command = [sys.executable, str(LOAD / "tracking_load.py"), "--uri", side.uri, "--phases", phases]
+    command += ["--server-pid", str(pid), "--query-timeout", "120", *extra]
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment(side)).stdout
+    return json.loads(output)
+
+
+@contextmanager
+def running(side: Side) -> Iterator[dict[str, Any]]:
+    """Start a server and yield what starting took; the whole tree is gone at the end."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        side.command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        env=environment(side),
+    )
+    try:
+        wait_ready(side, process)
+        wall = time.perf_counter() - started
+        yield {"pid": process.pid, "wall_s": round(wall, 2), "cpu_s": round(tree_figures(process.pid)["cpu_s"], 2)}
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        time.sleep(1)
+
+
+def wait_ready(side: Side, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise SystemExit(f"{side.name} ended with status {process.returncode}")
+        try:
+            with urllib.request.urlopen(side.uri + side.ready_path, timeout=2) as answer:  # noqa: S310 - our own
+                if answer.status == 200:  # noqa: PLR2004
+                    return
+        except OSError:
+            time.sleep(0.05)
+    raise SystemExit(f"{side.name} was not ready after {START_TIMEOUT_S} s")
+
+
+def tree_figures(pid: int) -> dict[str, Any]:
+    """Processes, memory and CPU of a process and all below it; shared pages are counted once where the kernel says so."""
+    processes = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    cpu = memory = unique = 0.0
+    for process in processes:
+        try:
+            times = process.cpu_times()
+            cpu += times.user + times.system
+            memory += process.memory_info().rss
+            unique += process.memory_full_info().pss
+        except psutil.Error:
+            continue
+    return {"processes": len(processes), "rss_mb": round(memory / 1e6), "pss_mb": round(unique / 1e6), "cpu_s": cpu}
+
+
+def disk_bytes(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def environment(side: Side) -> dict[str, str]:
+    return {**os.environ, **side.environment, "PYTHONPATH": str(LOAD)}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+if __name__ == "__main__":
+    main()
