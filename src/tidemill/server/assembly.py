@@ -20,6 +20,7 @@ from tidemill.tracking import (
     Artifacts,
     Charts,
     Compactor,
+    Datasets,
     Experiments,
     Histories,
     LoggedModels,
@@ -45,6 +46,7 @@ class Server:
     workspaces: Workspaces
     experiments: Experiments
     compactor: Compactor
+    routes: tuple[Route, ...]
 
     @contextlib.asynccontextmanager
     async def running(self):
@@ -84,6 +86,7 @@ def build_server(settings: Settings) -> Server:
         inputs=RunInputs(database, events),
         model_history=ModelHistory(database),
         logged_models=LoggedModels(database, events),
+        datasets=Datasets(database),
         max_artifact_bytes=settings.limits.max_artifact_bytes,
     )
     routes: list[Route] = [
@@ -108,7 +111,7 @@ def build_server(settings: Settings) -> Server:
         telemetry=telemetry,
         fallback=_form_of,
     )
-    return Server(gate, database, workspaces, experiments, compactor)
+    return Server(gate, database, workspaces, experiments, compactor, tuple(routes))
 
 
 def _touch(tx: Tx) -> None:

@@ -3,6 +3,9 @@
 from tidemill.tracking.artifacts.models import ArtifactFile, Entry
 from tidemill.tracking.artifacts.paths import ArtifactPath, parse_file_path, parse_path
 from tidemill.tracking.artifacts.service import Artifacts, own_folder
+from tidemill.tracking.datasets.models import Dataset, DatasetSummary, NewDataset, Record
+from tidemill.tracking.datasets.search import DatasetPosition
+from tidemill.tracking.datasets.service import Datasets
 from tidemill.tracking.experiments.models import Experiment, Stage, Tag, View
 from tidemill.tracking.experiments.service import Experiments
 from tidemill.tracking.inputs.service import RunInputs
@@ -30,6 +33,10 @@ __all__ = [
     "Batch",
     "Charts",
     "Compactor",
+    "Dataset",
+    "DatasetPosition",
+    "DatasetSummary",
+    "Datasets",
     "Entry",
     "Experiment",
     "Experiments",
@@ -43,12 +50,14 @@ __all__ = [
     "ModelMetric",
     "ModelStatus",
     "ModelUse",
+    "NewDataset",
     "NewModel",
     "OrderKey",
     "Overviews",
     "Param",
     "Points",
     "Position",
+    "Record",
     "Run",
     "RunInputs",
     "RunLog",

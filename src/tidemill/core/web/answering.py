@@ -44,6 +44,8 @@ async def answer(
         return 499
     except TidemillError as error:
         response = route.form.error(error).response()
+        if isinstance(error, SlowRequestError):
+            response.headers["Connection"] = "close"  # its rest may still come, and is no next request
     except Exception as error:  # noqa: BLE001 - a request never takes the server down
         _log.exception("a request failed", route=route.path, method=route.method, request_id=scope.request_id)
         failure = TidemillError(

@@ -6,6 +6,7 @@ from itertools import chain
 
 from tidemill.core.web import Route
 from tidemill.protocols.mlflow.artifacts import ArtifactEndpoints
+from tidemill.protocols.mlflow.datasets import DatasetEndpoints
 from tidemill.protocols.mlflow.endpoints import routes_of
 from tidemill.protocols.mlflow.experiments import ExperimentEndpoints
 from tidemill.protocols.mlflow.inputs import InputEndpoints
@@ -16,6 +17,7 @@ from tidemill.protocols.mlflow.runs import RunEndpoints
 from tidemill.protocols.mlflow.server_info import server_info_routes
 from tidemill.tracking import (
     Artifacts,
+    Datasets,
     Experiments,
     Histories,
     LoggedModels,
@@ -40,12 +42,14 @@ class Services:
     inputs: RunInputs
     model_history: ModelHistory
     logged_models: LoggedModels
+    datasets: Datasets
     max_artifact_bytes: int
 
 
 def mlflow_routes(services: Services) -> Iterator[Route]:
     """Every route of the dialect."""
     artifacts = ArtifactEndpoints(services.artifacts, services.logged_models, services.max_artifact_bytes)
+    datasets = DatasetEndpoints(services.datasets)
     endpoints = chain(
         artifacts.endpoints(),
         ExperimentEndpoints(services.experiments).endpoints(),
@@ -54,7 +58,9 @@ def mlflow_routes(services: Services) -> Iterator[Route]:
         MetricEndpoints(services.histories).endpoints(),
         InputEndpoints(services.inputs, services.model_history).endpoints(),
         LoggedModelEndpoints(services.logged_models, services.artifacts).endpoints(),
+        datasets.endpoints(),
     )
     yield from routes_of(endpoints)
     yield from artifacts.routes()
+    yield from datasets.routes()
     yield from server_info_routes()

@@ -45,15 +45,16 @@ def check_text(text: str, parameter: str, limit: int) -> None:
             f"'{parameter}' exceeds the maximum length of {limit} characters",
             hint="shorten it; long text belongs in a record or in an artifact",
         )
-    if "\0" in text or not _is_unicode(text):
+    if not is_storable(text):
         raise InvalidError(
             f"'{parameter}' has a NUL character or half of a surrogate pair in it", hint="take the character out"
         )
 
 
-def _is_unicode(text: str) -> bool:
+def is_storable(text: str) -> bool:
+    """Whether either database can hold the text; what it cannot hold, it does not have."""
     try:
         text.encode()
     except UnicodeEncodeError:
         return False
-    return True
+    return "\0" not in text

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tidemill.core.database import Dialect, Tx
 from tidemill.kit.errors import InvalidError
+from tidemill.tracking.datasets.rules import is_storable
 from tidemill.tracking.search.clauses import MEMBERSHIP, PATTERN, Clause, Entity, OrderKey
 from tidemill.tracking.search.sql import Sql, all_of, any_of, binary, compare, fill, is_in, like, sql
 
@@ -22,6 +23,7 @@ _COLUMNS = {
 _CREATED = OrderKey(Entity.ATTRIBUTE, "created_time", descending=True)
 _ID = OrderKey(Entity.ATTRIBUTE, "id", descending=True)
 _TEXTS = frozenset({"name", "created_by", "last_updated_by"})
+_INT64 = 1 << 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,17 @@ def search_datasets(tx: Tx, query: DatasetQuery) -> FoundIds:
     tests = [sql("d.workspace_id = ?", query.workspace_id), *(_test(tx, clause) for clause in query.filter)]
     if query.experiment_ids is not None:
         condition, parameter = tx.any_of(query.experiment_ids)
-        tests.append(sql(f"d.id IN (SELECT dataset_id FROM dataset_experiments WHERE experiment_id {condition})", parameter))  # noqa: S608
+        listed = f"SELECT dataset_id FROM dataset_experiments WHERE experiment_id {condition}"  # noqa: S608
+        tests.append(sql(f"d.id IN ({listed})", parameter))
     if query.after is not None:
         _check_position(query.after, keys)
         tests.append(_after(columns, keys, query.after))
+    terms = (f"{column} {'DESC' if key.descending else 'ASC'}" for column, key in zip(columns, keys, strict=True))
     statement = fill(
         "SELECT {values} FROM datasets d WHERE {tests} ORDER BY {order} LIMIT ?",
         values=Sql(", ".join(_COLUMNS[key.key] for key in keys)),
         tests=all_of(tests),
-        order=Sql(", ".join(f"{column} {'DESC' if key.descending else 'ASC'}" for column, key in zip(columns, keys, strict=True))),
+        order=Sql(", ".join(terms)),
     )
     rows = tx.sql(statement.text, (*statement.parameters, query.limit + 1))
     found = rows[: query.limit]
@@ -98,9 +102,14 @@ def _compare(dialect: Dialect, column: str, clause: Clause) -> Sql:
 
 
 def _check_position(position: DatasetPosition, keys: Sequence[OrderKey]) -> None:
-    kinds = [str if key.key in _TEXTS else int for key in keys]
-    if [type(value) for value in position] != kinds:
+    if len(position) != len(keys) or not all(map(_may_be, position, keys)):
         raise InvalidError("Invalid page token: it is of another order", hint="keep order_by while walking the pages")
+
+
+def _may_be(value: str | int, key: OrderKey) -> bool:
+    if key.key in _TEXTS:
+        return isinstance(value, str) and is_storable(value)
+    return isinstance(value, int) and abs(value) < _INT64
 
 
 def _after(columns: Sequence[str], keys: Sequence[OrderKey], position: DatasetPosition) -> Sql:

@@ -44,7 +44,17 @@ def known(tx: Tx, dataset_id: int, inputs_digests: Sequence[str]) -> dict[str, K
 def add(tx: Tx, dataset_id: int, records: Iterable[NewRecord], now_ms: int) -> None:
     """Insert records; they come after all that are there, in this order."""
     rows = [
-        (dataset_id, new.uuid, new.inputs_digest, new.inputs, now_ms, now_ms, new.user, new.user, *_columns(new.written))
+        (
+            dataset_id,
+            new.uuid,
+            new.inputs_digest,
+            new.inputs,
+            now_ms,
+            now_ms,
+            new.user,
+            new.user,
+            *_columns(new.written),
+        )
         for new in records
     ]
     tx.sql_many(_ADD, rows)
