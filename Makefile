@@ -25,6 +25,7 @@ fix: setup ## Repair what the checks can repair
 	-@$(VENV)/ruff check --fix --quiet
 	@$(VENV)/ruff format --quiet
 	@$(VENV)/python -m scripts.settings_page
+	@$(VENV)/python -m scripts.openapi_page
 	@if [ -d ui/node_modules ]; then $(VENV)/python -m scripts.page format; fi
 
 setup: ## Make the virtual environment in .venv

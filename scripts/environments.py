@@ -11,10 +11,11 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts import stamps, terminal
+from scripts import stamps, system, terminal
 
 ROOT = terminal.ROOT
 # An editable install needs no page: `make page` builds it where the machine's Node.js can be used.
@@ -108,13 +109,13 @@ def _create(environment: Environment) -> None:
     if terminal.succeeds(["uv", "--version"]):
         terminal.run(["uv", "venv", "--quiet", "--python", sys.executable, environment.folder])
         return
-    try:
-        terminal.run([sys.executable, "-m", "venv", environment.folder])
-    except subprocess.CalledProcessError as error:
+    venv = [sys.executable, "-m", "venv", environment.folder]
+    # Debian's Python comes without the means to make environments; they are a package of their own.
+    if not _succeeds(venv) and (system.install(["python3-venv"]) is not None or not _succeeds(venv)):
         raise terminal.SetupError(
             f"{sys.executable} cannot make virtual environments",
             "install its venv module (Debian: apt-get install python3-venv) or uv, and try again",
-        ) from error
+        )
 
 
 def _install(environment: Environment) -> None:
@@ -136,7 +137,7 @@ def _install(environment: Environment) -> None:
     terminal.run([*pip, "install", "--quiet", *words], env=_WITHOUT_PAGE)
 
 
-def _succeeds(command: list[str | Path]) -> bool:
+def _succeeds(command: Sequence[str | Path]) -> bool:
     try:
         terminal.run(command, env=_WITHOUT_PAGE)
     except subprocess.CalledProcessError:

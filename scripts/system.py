@@ -19,15 +19,15 @@ def main() -> int:
     missing = [name for name, find in programs.DEBIAN_PACKAGES.items() if find() is None]
     if not missing:
         return 0
-    reason = _install(missing)
+    reason = install(missing)
     if reason is None:
         return 0
     terminal.warn(f"{', '.join(missing)} not installed: {reason}. The tests that need them are skipped.")
     return 1 if terminal.in_ci() else 0
 
 
-def _install(packages: list[str]) -> str | None:
-    """Install Debian packages; returns why that was not possible."""
+def install(packages: list[str]) -> str | None:
+    """Install Debian packages; returns why that was not possible, None when it was."""
     if not terminal.flag("SYSTEM", default=True):
         return "SYSTEM=no was given"
     if not shutil.which("apt-get"):
@@ -37,7 +37,7 @@ def _install(packages: list[str]) -> str | None:
         return "this user may not install packages (neither root nor sudo without a password)"
     if _REFUSED.exists() and not terminal.in_ci():
         return f"apt-get failed before (remove {_REFUSED.relative_to(terminal.ROOT)} to try again)"
-    terminal.step(f"Installing system packages for the tests: {' '.join(packages)} (SYSTEM=no leaves them out)")
+    terminal.step(f"Installing system packages: {' '.join(packages)} (SYSTEM=no leaves them out)")
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     try:
         terminal.run([*prefix, "apt-get", "update", "-qq"], env=quiet)

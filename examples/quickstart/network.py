@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import mlflow
 import numpy as np
@@ -67,8 +68,9 @@ def train_network() -> None:
     mlflow.set_experiment(DIGITS)
     mlflow.set_system_metrics_sampling_interval(0.5)
     mlflow.set_system_metrics_samples_before_logging(1)
-    images, labels = load_digits(return_X_y=True)
-    train_x, test_x, train_y, test_y = train_test_split(images / 16, labels, test_size=0.25, random_state=7)
+    data: Any = load_digits()
+    parts: Any = train_test_split(data.data / 16, data.target, test_size=0.25, random_state=7)
+    train_x, test_x, train_y, test_y = parts
     random = np.random.default_rng(7)
     network = Network.fresh(random, (train_x.shape[1], _HIDDEN, 10))
     with mlflow.start_run(run_name="neural network", log_system_metrics=True) as run:

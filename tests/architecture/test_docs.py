@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import settings_page
+from scripts import openapi_page, settings_page
 from tests.architecture import documents, source
 
 GUIDES = [page for page in documents.pages() if documents.steps(page)]
@@ -30,6 +30,10 @@ def test_what_a_page_tells_its_reader_to_do_works(page: Path, tmp_path: Path) ->
 
 def test_the_page_of_settings_lists_every_setting_as_it_is() -> None:
     assert settings_page.is_current(), "`make fix` writes the table anew"
+
+
+def test_the_openapi_document_says_what_the_server_serves() -> None:
+    assert openapi_page.is_current(), "`make fix` writes the document anew"
 
 
 def test_every_decision_is_listed_in_order() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Column, String, Table, Text, select
+from sqlalchemy import Column, String, Table, Text, delete, func, select, tuple_
 
 from tidemill.core.database import WORKSPACE_ID, Tx, metadata, timestamp_ms
 from tidemill.core.identity import Scope
@@ -18,6 +18,9 @@ idempotency_keys = Table(
     Column("result", Text, nullable=False),
     timestamp_ms("created_ms"),
 )
+
+KEPT_MS = 7 * 24 * 3600 * 1000
+"""For how long a key is remembered: nobody repeats a request for longer."""
 
 
 def once(tx: Tx, scope: Scope, action: str, create: Callable[[], str | int]) -> str:
@@ -50,3 +53,16 @@ def once(tx: Tx, scope: Scope, action: str, create: Callable[[], str | int]) -> 
     }
     tx.execute(tx.insert(idempotency_keys).values(**values))
     return result
+
+
+def count_expired(tx: Tx, before_ms: int) -> int:
+    """How many keys, of all workspaces, were first used before that instant."""
+    query = select(func.count()).select_from(idempotency_keys).where(idempotency_keys.c.created_ms < before_ms)
+    return int(tx.execute(query).scalar_one())
+
+
+def forget_expired(tx: Tx, before_ms: int, limit: int) -> int:
+    """Forget up to `limit` keys that were first used before that instant; returns how many."""
+    keys = (idempotency_keys.c.workspace_id, idempotency_keys.c.key)
+    old = select(*keys).where(idempotency_keys.c.created_ms < before_ms).limit(limit)
+    return tx.execute(delete(idempotency_keys).where(tuple_(*keys).in_(old))).rowcount

@@ -7,6 +7,7 @@ TidemillError
 ├── NotFoundError           404  no such thing in this workspace
 ├── ConflictError           409  the thing is in a state that does not allow it
 │   └── AlreadyExistsError  409  the name or id is taken
+├── NotImplementedHereError 501 this installation cannot, another could
 ├── TooLargeError           413  over a limit of size, count or depth
 ├── TooManyError            429  slow down
 ├── DamagedError            500  stored bytes are not the bytes that were acknowledged
@@ -61,6 +62,11 @@ class ConflictError(TidemillError):
 
 class AlreadyExistsError(ConflictError):
     code = "already_exists"
+
+
+class NotImplementedHereError(TidemillError):
+    code = "not_implemented"
+    status = 501
 
 
 class TooLargeError(TidemillError):

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from importlib.metadata import version
 from typing import Any, cast
 
 import msgspec
@@ -12,6 +11,7 @@ from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Nothing, Reply, Route, json_reply
 
 PREFIX = "/api/v1/"
+ADDRESS = f"{PREFIX}openapi.json"
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 _REFERENCES = "#/components/schemas/{name}"
 
@@ -32,13 +32,13 @@ class OpenApi:
     """`/api/v1/openapi.json`."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
-        self._routes = [route for route in routes if route.path.startswith(PREFIX)]
+        self._routes = [route for route in routes if route.path.startswith(PREFIX) and route.path != ADDRESS]
 
     def routes(self) -> Sequence[Route]:
         return [
             Route(
                 method="GET",
-                path=f"{PREFIX}openapi.json",
+                path=ADDRESS,
                 permission=Permission.PUBLIC,
                 message=Nothing,
                 handler=self.show,
@@ -61,7 +61,7 @@ class OpenApi:
             paths.setdefault(path, {})[route.method.lower()] = _operation(route, by_type)
         return {
             "openapi": "3.1.0",
-            "info": {"title": "Tidemill", "version": version("tidemill")},
+            "info": {"title": "Tidemill", "version": "1"},
             "paths": paths,
             "components": {"schemas": components},
         }

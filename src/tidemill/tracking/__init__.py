@@ -1,5 +1,7 @@
 """Tracking: experiments, runs, metrics, datasets, logged models and artifacts."""
 
+from tidemill.tracking.artifacts.checking import ArtifactCheck, ArtifactFinding
+from tidemill.tracking.artifacts.collecting import BlobCollector, Freed
 from tidemill.tracking.artifacts.models import ArtifactFile, Entry
 from tidemill.tracking.artifacts.paths import ArtifactPath, parse_file_path, parse_path
 from tidemill.tracking.artifacts.service import Artifacts, own_folder
@@ -9,9 +11,11 @@ from tidemill.tracking.datasets.service import Datasets
 from tidemill.tracking.experiments.models import Experiment, Stage, Tag, View
 from tidemill.tracking.experiments.service import Experiments
 from tidemill.tracking.inputs.service import RunInputs
+from tidemill.tracking.locations import owner_and_path
 from tidemill.tracking.logged_models.models import LoggedModel, ModelMetric, ModelStatus, NewModel
 from tidemill.tracking.logged_models.service import LoggedModels
 from tidemill.tracking.metrics.charts import Charts
+from tidemill.tracking.metrics.checking import MetricCheck, MetricFinding
 from tidemill.tracking.metrics.logging import Batch, MetricPoint, RunLog
 from tidemill.tracking.metrics.order import OrderKey
 from tidemill.tracking.metrics.sampling import StepRange
@@ -19,6 +23,7 @@ from tidemill.tracking.metrics.series import Points
 from tidemill.tracking.metrics.service import Histories
 from tidemill.tracking.metrics.workers import Compactor
 from tidemill.tracking.overview.service import Overviews
+from tidemill.tracking.retention import Removed, Retention
 from tidemill.tracking.runs.model_history import ModelHistory
 from tidemill.tracking.runs.models import InputDataset, LatestMetric, ModelUse, Param, Run, RunStatus
 from tidemill.tracking.runs.service import Runs
@@ -27,10 +32,13 @@ from tidemill.tracking.search.run_query import Position
 from tidemill.tracking.search.service import RunSearch
 
 __all__ = [
+    "ArtifactCheck",
     "ArtifactFile",
+    "ArtifactFinding",
     "ArtifactPath",
     "Artifacts",
     "Batch",
+    "BlobCollector",
     "Charts",
     "Compactor",
     "Dataset",
@@ -40,11 +48,14 @@ __all__ = [
     "Entry",
     "Experiment",
     "Experiments",
+    "Freed",
     "Histories",
     "InputDataset",
     "LatestMetric",
     "LoggedModel",
     "LoggedModels",
+    "MetricCheck",
+    "MetricFinding",
     "MetricPoint",
     "ModelHistory",
     "ModelMetric",
@@ -58,6 +69,8 @@ __all__ = [
     "Points",
     "Position",
     "Record",
+    "Removed",
+    "Retention",
     "Run",
     "RunInputs",
     "RunLog",
@@ -70,6 +83,7 @@ __all__ = [
     "View",
     "change_stage_of_experiment",
     "own_folder",
+    "owner_and_path",
     "parse_file_path",
     "parse_path",
 ]

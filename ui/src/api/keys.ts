@@ -26,6 +26,8 @@ export const keys = {
     ["w", workspace, "runs", "search", search, offset, limit] as const,
   run: (workspace: Workspace, runId: string) => ["w", workspace, "runs", "one", runId] as const,
 
+  model: (workspace: Workspace, modelId: string) => ["w", workspace, "models", "one", modelId] as const,
+
   metrics: (workspace: Workspace) => ["w", workspace, "metrics"] as const,
   bins: (workspace: Workspace, request: BinsRequest) => ["w", workspace, "metrics", "bins", request] as const,
 

@@ -171,6 +171,26 @@ export interface RunDetail extends Omit<RunRow, "datasets"> {
   models: { model_id: string; name: string; status: string }[];
 }
 
+/** A model that a run logged; MLflow's own shape. */
+export interface LoggedModel {
+  info: {
+    model_id: string;
+    experiment_id: string;
+    name: string;
+    creation_timestamp_ms: number;
+    last_updated_timestamp_ms: number;
+    artifact_uri: string;
+    status: string;
+    model_type?: string;
+    source_run_id?: string;
+    tags?: { key: string; value: string }[];
+  };
+  data?: {
+    params?: { key: string; value: string }[];
+    metrics?: { key: string; value: WireNumber; step?: number; dataset_name?: string }[];
+  };
+}
+
 export type XAxis = "step" | "time" | "relative";
 
 export interface BinsRequest {

@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from "@mantine/core";
 import { colors, layout, radius, type Scheme, spacing, type } from "./tokens";
 
 const tide: MantineColorsTuple = [
@@ -14,12 +20,24 @@ const tide: MantineColorsTuple = [
   "#075766",
 ];
 
+/** Filled things take the accent and its own ink, which differ between light and dark. */
+const variantColors: VariantColorsResolver = (input) => {
+  const found = defaultVariantColorsResolver(input);
+  if (input.variant !== "filled" || input.color !== undefined) return found;
+  return {
+    ...found,
+    background: "var(--tm-accent)",
+    hover: "var(--tm-accent-strong)",
+    color: "var(--tm-on-accent)",
+  };
+};
+
 /** Mantine dressed in our tokens. */
 export const theme = createTheme({
   colors: { tide },
   primaryColor: "tide",
   primaryShade: { light: 8, dark: 4 },
-  autoContrast: true,
+  variantColorResolver: variantColors,
   fontFamily: type.sans,
   fontFamilyMonospace: type.mono,
   fontSizes: { xs: "12px", sm: "13px", md: "14px", lg: "16px", xl: "20px" },
@@ -27,6 +45,10 @@ export const theme = createTheme({
   headings: { fontFamily: type.sans, fontWeight: "600" },
   cursorType: "pointer",
   focusRing: "auto",
+  components: {
+    // The placeholder is a child that a menu may not have.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+  },
 });
 
 /** Publishes every token as a CSS variable `--tm-<name>`, and points Mantine's own variables at them. */

@@ -4,33 +4,32 @@ import classes from "./Message.module.css";
 
 interface MessageProps {
   title: string;
+  /** "h1" where the message is the whole page. */
+  heading?: "h1" | "h2";
   children?: ReactNode;
 }
 
+interface ErrorMessageProps extends Omit<MessageProps, "children"> {
+  error: unknown;
+  onRetry?: () => void;
+}
+
 /** What stands where content would be: an empty list, a missing page, a failure. */
-export function Message({ title, children }: MessageProps) {
+export function Message({ title, heading: Heading = "h2", children }: MessageProps) {
   return (
     <div className={classes.message}>
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children}
     </div>
   );
 }
 
 /** A failure in place of content, with the server's reason and hint, and a way to try again. */
-export function ErrorMessage({
-  title,
-  error,
-  onRetry,
-}: {
-  title: string;
-  error: unknown;
-  onRetry?: () => void;
-}) {
+export function ErrorMessage({ title, heading: Heading = "h2", error, onRetry }: ErrorMessageProps) {
   const hint = errorHint(error);
   return (
     <div className={classes.message} role="alert">
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       <p>{errorMessage(error)}</p>
       {hint !== null && <p className={classes.hint}>{hint}</p>}
       {onRetry !== undefined && (

@@ -62,8 +62,8 @@ function plain(size: number, digits: number): string {
 }
 
 function exponent(size: number, digits: number): string {
-  const [mantissa = "", power = ""] = size.toExponential(digits - 1).split("e");
-  return `${Number(mantissa)}e${power.replace("+", "")}`;
+  const rounded = size.toExponential(digits - 1);
+  return (Number(rounded) === size ? size.toExponential() : rounded).replace("e+", "e");
 }
 
 /** A real minus sign: as wide as a digit, so columns line up. */

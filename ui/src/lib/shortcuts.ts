@@ -5,7 +5,8 @@ export interface Shortcut {
   /** `KeyboardEvent.key` values separated by a space; "mod+k" stands for Ctrl or Command. */
   keys: string;
   label: string;
-  run: () => void;
+  /** Absent where a component with the focus acts on the key itself: then it is only listed. */
+  run?: () => void;
 }
 
 export interface ShortcutGroup {
@@ -62,13 +63,17 @@ function onKey(event: KeyboardEvent): void {
   const pressed = keyName(event);
   if (!pressed.startsWith("mod+") && (isTyping(event.target) || isCovered(event.target))) return;
   const before = event.timeStamp - firstKeyAt < PAIR_MS ? firstKey : "";
-  const all = [...groups].reverse().flatMap((group) => group.current.shortcuts);
+  const all = [...groups].reverse().flatMap((group) => group.current.shortcuts.filter(isGlobal));
   const found = matchShortcut(all, pressed, before);
   firstKey = found === undefined ? pressed : "";
   firstKeyAt = event.timeStamp;
   if (found === undefined) return;
   event.preventDefault();
-  found.run();
+  found.run?.();
+}
+
+function isGlobal(shortcut: Shortcut): boolean {
+  return shortcut.run !== undefined;
 }
 
 function keyName(event: KeyboardEvent): string {

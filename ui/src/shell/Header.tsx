@@ -36,7 +36,7 @@ export function Header({ onSearch }: { onSearch: () => void }) {
         ))}
       </nav>
       <ConnectionDot />
-      <button type="button" className={classes.search} onClick={onSearch} aria-label="Search and commands">
+      <button type="button" className={classes.search} onClick={onSearch}>
         <Search size={14} aria-hidden />
         <span>Search</span>
         <kbd>Ctrl K</kbd>

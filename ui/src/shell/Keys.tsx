@@ -1,13 +1,18 @@
 import { Kbd } from "@mantine/core";
 
+const CAPS: Record<string, string> = {
+  mod: "Ctrl",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+};
+
 /** "g e" as two caps, "mod+k" as Ctrl and K. */
 export function Keys({ keys }: { keys: string }) {
-  const caps = keys
-    .split(/[ +]/)
-    .map((key) => (key === "mod" ? "Ctrl" : key.length === 1 ? key.toUpperCase() : key));
-  return caps.map((cap) => (
-    <Kbd key={cap} size="xs" ml={4}>
-      {cap}
+  return keys.split(/[ +]/).map((key) => (
+    <Kbd key={key} size="xs" ml={4}>
+      {CAPS[key] ?? (key.length === 1 ? key.toUpperCase() : key)}
     </Kbd>
   ));
 }

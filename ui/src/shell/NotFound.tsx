@@ -8,7 +8,7 @@ export function NotFound() {
   const workspace = useWorkspace();
   usePage([{ label: "Not found" }]);
   return (
-    <Message title="There is no page at this address">
+    <Message heading="h1" title="There is no page at this address">
       <PageLink page={homePage(workspace)}>Go to Home</PageLink>
     </Message>
   );

@@ -3,5 +3,5 @@ import { ErrorMessage } from "@/lib/Message";
 
 /** A page that broke. The rest of the shell keeps working. */
 export function PageError({ error, reset }: ErrorComponentProps) {
-  return <ErrorMessage title="This page failed" error={error} onRetry={reset} />;
+  return <ErrorMessage heading="h1" title="This page failed" error={error} onRetry={reset} />;
 }

@@ -48,13 +48,22 @@ const run = createRoute({
   component: lazyRouteComponent(() => import("@/features/runs/RunPage"), "RunPage"),
 });
 
+const model = createRoute({
+  getParentRoute: () => workspace,
+  path: "/experiments/$experimentId/models/$modelId",
+  component: lazyRouteComponent(() => import("@/features/models/ModelPage"), "ModelPage"),
+});
+
 const compare = createRoute({
   getParentRoute: () => workspace,
   path: "/compare",
   component: lazyRouteComponent(() => import("@/features/compare/ComparePage"), "ComparePage"),
 });
 
-const tree = root.addChildren([index, workspace.addChildren([home, experiments, experiment, run, compare])]);
+const tree = root.addChildren([
+  index,
+  workspace.addChildren([home, experiments, experiment, run, model, compare]),
+]);
 
 export function makeRouter() {
   return createRouter({

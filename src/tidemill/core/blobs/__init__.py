@@ -1,7 +1,7 @@
 """Content-addressed bytes: SHA-256 in, the same bytes out, or an error."""
 
+from tidemill.core.blobs.checking import Finding, Progress, fsck, verify
 from tidemill.core.blobs.errors import RangeOutsideError
-from tidemill.core.blobs.fsck import Finding, Progress, fsck, verify
 from tidemill.core.blobs.models import Blob, OpenBlob, Part, StoredBlob, StoreOptions
 from tidemill.core.blobs.opening import open_store
 from tidemill.core.blobs.port import VERIFIED_WHOLE_BYTES, BlobStore, PresignsDownloads, PresignsUploads

@@ -19,8 +19,8 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
+from tidemill.core.blobs.checking import verify
 from tidemill.core.blobs.errors import RangeOutsideError
-from tidemill.core.blobs.fsck import verify
 from tidemill.core.blobs.models import Blob
 from tidemill.core.blobs.port import VERIFIED_WHOLE_BYTES, BlobStore
 from tidemill.core.blobs.shortcuts import get_bytes, put_bytes

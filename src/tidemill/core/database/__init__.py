@@ -2,7 +2,8 @@
 
 from tidemill.core.database.database import Database, Read, Write
 from tidemill.core.database.errors import explain
-from tidemill.core.database.opening import open_database
+from tidemill.core.database.integrity import integrity_problems
+from tidemill.core.database.opening import open_database, sqlite_path
 from tidemill.core.database.schema import BIG_KEY, BINARY_TEXT, WORKSPACE_ID, metadata, timestamp_ms
 from tidemill.core.database.transaction import Dialect, Tx
 
@@ -16,7 +17,9 @@ __all__ = [
     "Tx",
     "Write",
     "explain",
+    "integrity_problems",
     "metadata",
     "open_database",
+    "sqlite_path",
     "timestamp_ms",
 ]

@@ -23,10 +23,7 @@ def open_database(url: str) -> Database:
 
     Raises InvalidError for a URL that is neither.
     """
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise InvalidError(f"{url!r} is not a database URL", hint="use sqlite:///PATH or postgresql://...") from error
+    parsed = _parsed(url)
     match parsed.get_backend_name():
         case "sqlite":
             return _open_sqlite(parsed)
@@ -34,6 +31,19 @@ def open_database(url: str) -> Database:
             return _open_postgres(parsed)
         case other:
             raise InvalidError(f"{other} is not a supported database", hint="use sqlite:///PATH or postgresql://...")
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of a SQLite URL; None for any other database. Raises InvalidError for what is no URL."""
+    parsed = _parsed(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise InvalidError(f"{url!r} is not a database URL", hint="use sqlite:///PATH or postgresql://...") from error
 
 
 def _open_sqlite(url: URL) -> Database:

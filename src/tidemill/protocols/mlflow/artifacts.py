@@ -27,6 +27,7 @@ from tidemill.tracking import (
 )
 
 MAX_PARTS = 10_000
+PRESIGNED_S = 3600
 MAX_EXPIRATION_S = 7 * 24 * 3600
 MAX_SMALL_UPLOAD = 10 * 1024 * 1024
 _SERVICE = "2.0/mlflow-artifacts"
@@ -101,6 +102,16 @@ class PresignUpload(Message):
     expiration: Int64 = 900
 
 
+class PresignFile(Message):
+    artifact_path: str = ""
+
+
+class PresignedFile(msgspec.Struct):
+    url: str
+    headers: dict[str, str]
+    file_size: int
+
+
 class BegunParts(msgspec.Struct):
     upload_id: str
     credentials: list[PartCredential]
@@ -139,6 +150,15 @@ class ArtifactEndpoints:
             yield _stream("PUT", file, edit, self.upload)
             yield _stream("DELETE", file, edit, self.remove)
             yield _stream("PUT", prefix + "/mpu/parts/{upload_id}/{number:int}", edit, self.put_part)
+            presigned = prefix + "/presigned/{artifact_path:path}"
+            yield Route(
+                method="GET",
+                path=presigned,
+                permission=view,
+                message=PresignFile,
+                handler=self.presign,
+                form=MLFLOW,
+            )
             for verb, message, handler in (
                 ("create", BeginParts, self.begin_parts),
                 ("complete", CompleteParts, self.complete_parts),
@@ -224,10 +244,18 @@ class ArtifactEndpoints:
         if not 1 <= message.num_parts <= MAX_PARTS:
             raise InvalidError(f"num_parts must be between 1 and {MAX_PARTS}, not {message.num_parts}")
         upload_id = await self._artifacts.begin_parts()
-        # A relative address would do for a browser; MLflow's client puts to whatever stands here, so it is whole.
+        # The client puts to whatever stands here, so it is a whole address: the store's, or else this server's own.
         root = f"{scope.base_url}/api/{_SERVICE}/mpu/parts/{quote(upload_id)}"
-        parts = [PartCredential(f"{root}/{number}", number, {}) for number in range(1, message.num_parts + 1)]
+        parts: list[PartCredential] = []
+        for number in range(1, message.num_parts + 1):
+            url = await self._artifacts.presign_part(upload_id, number, MAX_EXPIRATION_S)
+            parts.append(PartCredential(url or f"{root}/{number}", number, {}))
         return BegunParts(upload_id, parts)
+
+    async def presign(self, scope: Scope, message: PresignFile) -> PresignedFile:
+        file = await self._artifacts.find(scope, parse_file_path(message.artifact_path))
+        url = await self._artifacts.presign_download(file, PRESIGNED_S)
+        return PresignedFile(url, {}, file.size)
 
     async def put_part(self, scope: Scope, request: Request) -> Response:
         upload_id, number = request.path_params["upload_id"], int(request.path_params["number"])

@@ -191,7 +191,7 @@ def _numbers(texts: Sequence[str]) -> list[int]:
 def _known_numbers(texts: Sequence[str]) -> list[int]:
     for text in texts:
         if not _is_number(text):
-            raise NotFoundError(f"No Experiment with id={text[:100]} exists", hint="an id is a whole number")
+            raise NotFoundError(f"No Experiment with id={text[:100]} exists", hint="experiments/search lists the ids")
     return _numbers(texts)
 
 

@@ -63,4 +63,4 @@ def mlflow_routes(services: Services) -> Iterator[Route]:
     yield from routes_of(endpoints)
     yield from artifacts.routes()
     yield from datasets.routes()
-    yield from server_info_routes()
+    yield from server_info_routes(presigns_downloads=services.artifacts.presigns_downloads)

@@ -23,13 +23,18 @@ class ServerInfo(msgspec.Struct):
     features_enabled: dict[str, bool] = {}
 
 
-def server_info_routes() -> Iterator[Route]:
+def server_info_routes(*, presigns_downloads: bool) -> Iterator[Route]:
     """`/health`, `/version` and `3.0/mlflow/server-info`."""
+    info = ServerInfo(multipart_downloads_enabled=presigns_downloads)
+
+    async def server_info(scope: Scope, message: Nothing) -> ServerInfo:
+        return info
+
     for path, handler in (
         ("/health", _health),
         ("/version", _version),
-        ("/api/3.0/mlflow/server-info", _server_info),
-        ("/ajax-api/3.0/mlflow/server-info", _server_info),
+        ("/api/3.0/mlflow/server-info", server_info),
+        ("/ajax-api/3.0/mlflow/server-info", server_info),
     ):
         yield Route(
             method="GET", path=path, permission=Permission.PUBLIC, message=Nothing, handler=handler, form=MLFLOW
@@ -42,7 +47,3 @@ async def _health(scope: Scope, message: Nothing) -> Reply:
 
 async def _version(scope: Scope, message: Nothing) -> Reply:
     return Reply(SPOKEN_VERSION.encode(), content_type="text/html")
-
-
-async def _server_info(scope: Scope, message: Nothing) -> ServerInfo:
-    return ServerInfo()

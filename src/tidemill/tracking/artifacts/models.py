@@ -15,6 +15,19 @@ class ArtifactFile:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file as who walks over all workspaces sees it."""
+
+    id: int
+    workspace_id: int
+    file: ArtifactFile
+
+    @property
+    def path(self) -> str:
+        return f"{self.file.folder}/{self.file.name}".lstrip("/")
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A line of a listing: a file with its size in bytes, or a folder without one."""
 

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
-from tidemill.core.blobs import Blob, BlobStore, OpenBlob
+from tidemill.core.blobs import Blob, BlobStore, OpenBlob, PresignsDownloads, PresignsUploads
 from tidemill.core.database import Database, Tx
 from tidemill.core.events import Event, EventBus
 from tidemill.core.identity import Scope
 from tidemill.kit.clock import Clock, now_ms
-from tidemill.kit.errors import InvalidError, NotFoundError
+from tidemill.kit.errors import InvalidError, NotFoundError, NotImplementedHereError
 from tidemill.tracking.artifacts import store
 from tidemill.tracking.artifacts.models import ArtifactFile, Entry
 from tidemill.tracking.artifacts.paths import ArtifactPath, parse_path
@@ -77,9 +77,26 @@ class Artifacts:
         run = await self._database.read(lambda tx: require(tx, scope, uuid))
         return own_folder(run.artifact_uri)
 
+    @property
+    def presigns_downloads(self) -> bool:
+        """Whether clients can be sent to the store itself for bytes."""
+        return isinstance(self._blobs, PresignsDownloads)
+
+    async def presign_download(self, file: ArtifactFile, expires_s: int) -> str:
+        """A URL of the store itself; NotImplementedHereError where bytes only come through this server."""
+        if not isinstance(self._blobs, PresignsDownloads):
+            raise NotImplementedHereError("Multipart download is not supported for the current artifact repository")
+        return await self._blobs.presign_download(file.digest, expires_seconds=expires_s)
+
     async def begin_parts(self) -> str:
         """Begin an upload in parts; returns its id."""
         return await self._blobs.begin_multipart()
+
+    async def presign_part(self, upload_id: str, number: int, expires_s: int) -> str | None:
+        """A URL of the store itself for one part; None where parts come through this server."""
+        if not isinstance(self._blobs, PresignsUploads):
+            return None
+        return await self._blobs.presign_part(upload_id, number, expires_seconds=expires_s)
 
     async def put_part(self, upload_id: str, number: int, chunks: AsyncIterable[bytes], *, limit_bytes: int) -> str:
         """Store one part of an upload; returns its etag."""

@@ -7,7 +7,7 @@ from sqlalchemy import and_, delete, func, or_, select
 
 from tidemill.core.database import Tx
 from tidemill.core.identity import Scope
-from tidemill.tracking.artifacts.models import ArtifactFile, Entry
+from tidemill.tracking.artifacts.models import ArtifactFile, Entry, FileRow
 from tidemill.tracking.artifacts.paths import ArtifactPath
 from tidemill.tracking.artifacts.tables import artifact_files
 
@@ -66,6 +66,34 @@ def totals(tx: Tx, scope: Scope, folder: ArtifactPath) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
+def files_after(tx: Tx, file_id: int, limit: int) -> list[FileRow]:
+    """Up to `limit` files of all workspaces, by row, from after this one: for whoever checks the whole store."""
+    query = select(artifact_files).where(artifact_files.c.id > file_id).order_by(artifact_files.c.id).limit(limit)
+    return [_stored(row) for row in tx.execute(query)]
+
+
+def files_of(tx: Tx, digest: str) -> list[FileRow]:
+    """Every file of any workspace that has these bytes."""
+    query = select(artifact_files).where(artifact_files.c.digest == digest).order_by(artifact_files.c.id)
+    return [_stored(row) for row in tx.execute(query)]
+
+
+def all_bytes(tx: Tx) -> tuple[int, int]:
+    """How many different contents the files of all workspaces have, and their bytes."""
+    different = select(artifact_files.c.digest, func.max(artifact_files.c.size).label("size"))
+    different = different.group_by(artifact_files.c.digest).subquery()
+    query = select(func.count(), func.coalesce(func.sum(different.c.size), 0)).select_from(different)
+    count, size = tx.execute(query).one()
+    return int(count), int(size)
+
+
+def folders_by_digest(tx: Tx, digests: Sequence[str]) -> list[tuple[str, int, str]]:
+    """Which of these bytes are some file's, of any workspace: (digest, workspace, folder), once each."""
+    columns = (artifact_files.c.digest, artifact_files.c.workspace_id, artifact_files.c.folder)
+    rows = tx.execute(select(*columns).where(artifact_files.c.digest.in_(digests)).distinct())
+    return [(row.digest, row.workspace_id, row.folder) for row in rows]
+
+
 def _subfolders(tx: Tx, scope: Scope, folder: ArtifactPath) -> list[str]:
     """One index seek per subfolder, however many files lie in them."""
     prefix = f"{folder.text}/" if folder.names else ""
@@ -102,3 +130,7 @@ def _below(scope: Scope, path: ArtifactPath) -> Any:
 
 def _file(row: Any) -> ArtifactFile:
     return ArtifactFile(row.folder, row.name, row.digest, row.size, row.written_ms)
+
+
+def _stored(row: Any) -> FileRow:
+    return FileRow(row.id, row.workspace_id, _file(row))

@@ -10,6 +10,8 @@ from tidemill.tracking.search.values import comparator_of, number, split_path, s
 _TIMES = frozenset({"created_time", "last_update_time"})
 _STRINGS = frozenset({"name", "created_by", "last_updated_by"})
 _LISTED = "name"
+_TEXT = NUMERIC | PATTERN
+_NAME = _TEXT | {Comparator.IN}
 _ORDERED = frozenset({"name", *_TIMES})
 _TAGS = "tags"
 _SHOWN = 200
@@ -42,7 +44,7 @@ def _clause(comparison: Comparison) -> Clause:
     _check_key(word, key, _TIMES | _STRINGS)
     if key in _TIMES:
         return _time(comparison, key)
-    comparator = comparator_of(comparison, NUMERIC | PATTERN | ({Comparator.IN} if key == _LISTED else set()))
+    comparator = comparator_of(comparison, _NAME if key == _LISTED else _TEXT)
     value = strings(comparison) if comparator in MEMBERSHIP else string(comparison, "attributes")
     return Clause(Entity.ATTRIBUTE, key, comparator, value)
 

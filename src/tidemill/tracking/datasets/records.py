@@ -1,7 +1,7 @@
 """Reading the records that a call says: from JSON text to what can be stored, all before any transaction begins."""
 
 import hashlib
-import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -9,15 +9,11 @@ from tidemill.kit.errors import InvalidError, TooLargeError
 from tidemill.tracking.datasets.models import USER_TAG, Content, RecordSource, SourceType, WrittenContent
 from tidemill.tracking.datasets.rules import MAX_RECORD_BYTES, MAX_RECORDS, check_count, check_text
 from tidemill.tracking.datasets.schema import Schema
+from tidemill.tracking.datasets.texts import Object, check_depth, digest_of, read_json, write_json
 
 _MAX_SOURCE_ID_LENGTH = 500
 _MAX_USER_LENGTH = 500
 _EMPTY = "{}"
-_plain = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_ascii = json.JSONEncoder(separators=(",", ":"))
-_canonical = json.JSONEncoder(separators=(",", ":"), sort_keys=True)
-
-Object = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +54,22 @@ def read_records(text: str) -> SaidRecords:
     NaN and Infinity are taken, as Python's own JSON has them. Raises InvalidError and TooLargeError.
     """
     try:
-        sent: Any = json.loads(text)
+        sent, is_plain = read_json(text)
         if not isinstance(sent, list):
             raise _invalid("it is not a list")
         listed = cast("list[Any]", sent)
         check_count("records", len(listed), MAX_RECORDS)
         schema = Schema()
-        return SaidRecords([_read(place, record, schema) for place, record in enumerate(listed)], schema)
+        return SaidRecords(
+            [_read(place, record, schema, is_plain=is_plain) for place, record in enumerate(listed)], schema
+        )
     except RecursionError:
         raise _invalid("it is nested too deeply") from None
     except ValueError as error:
         raise _invalid(f"it is not JSON: {error}") from error
 
 
-def write_json(value: Any) -> str:
-    """JSON that either database can hold: in plain Unicode, or escaped where half of a surrogate pair stands alone."""
-    text = _plain.encode(value)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return _ascii.encode(value)
-    return text
-
-
-def _read(place: int, sent: Any, schema: Schema) -> SaidRecord:
+def _read(place: int, sent: Any, schema: Schema, *, is_plain: bool) -> SaidRecord:
     if not isinstance(sent, dict):
         raise _invalid(f"record {place} is not an object")
     record = cast("Object", sent)
@@ -90,14 +78,19 @@ def _read(place: int, sent: Any, schema: Schema) -> SaidRecord:
     tags = _object(place, record, "tags") if record.get("tags") is not None else {}
     outputs = record.get("outputs", {})
     schema.learn(inputs, expectations, outputs)
+
+    def text_of(value: Any) -> str:
+        text = write_json(value, is_plain=is_plain)
+        check_depth(value, text)
+        return text
+
     content = Content(
-        expectations=None if expectations is None else write_json(expectations),
-        tags=write_json(tags),
-        outputs=None if outputs is None else write_json(outputs),
-        source=_source(place, record.get("source")),
+        expectations=None if expectations is None else text_of(expectations),
+        tags=text_of(tags),
+        outputs=None if outputs is None else text_of(outputs),
+        source=_source(place, record.get("source"), text_of),
     )
-    digest = hashlib.sha256(_canonical.encode(inputs).encode()).hexdigest()
-    text = write_json(inputs)
+    digest, text = digest_of(inputs, is_plain=is_plain), text_of(inputs)
     first = _written(digest, text, content)
     return SaidRecord(digest, text, expectations, tags, "outputs" in record, _user(tags), first)
 
@@ -109,25 +102,26 @@ def _object(place: int, record: Object, name: str) -> Object:
     return cast("Object", value)
 
 
-def _source(place: int, sent: Any) -> RecordSource | None:
+def _source(place: int, sent: Any, text_of: Callable[[Any], str]) -> RecordSource | None:
     if sent is None or sent == {}:
         return None
     source = cast("Object", sent) if isinstance(sent, dict) else {"source_type": sent}
     kind = source.get("source_type")
     if not isinstance(sent, dict) or not isinstance(kind, str) or kind.upper() not in tuple(SourceType):
-        shown = kind if isinstance(kind, str) else write_json(kind)
+        shown = kind if isinstance(kind, str) else text_of(kind)
         raise InvalidError(
             f"Invalid dataset record source type: {shown[:100]}. Valid source types: {', '.join(SourceType)}",
             hint=f'the source of record {place} is like {{"source_type": "HUMAN", "source_data": {{}}}}',
         )
-    data = source.get("source_data") or {}
-    if not isinstance(data, dict):
+    said: Any = source.get("source_data") or {}
+    if not isinstance(said, dict):
         raise _invalid(f"the source_data of record {place} are not an object")
-    trace_id = cast("Object", data).get("trace_id") if kind.upper() == SourceType.TRACE else None
+    data = cast("Object", said)
+    trace_id = data.get("trace_id") if kind.upper() == SourceType.TRACE else None
     if trace_id is not None:
         trace_id = str(trace_id)
         check_text(trace_id, "trace_id", _MAX_SOURCE_ID_LENGTH)
-    return RecordSource(kind.upper(), trace_id, write_json(data))
+    return RecordSource(kind.upper(), trace_id, text_of(data))
 
 
 def _user(tags: Object) -> str | None:
@@ -157,7 +151,8 @@ def _written(inputs_digest: str, inputs: str, content: Content) -> WrittenConten
 def _merged(old: str | None, said: Object | None) -> str | None:
     if not said:
         return old if said is None or old is not None else _EMPTY
-    return write_json({**json.loads(old or _EMPTY), **said})
+    known, _ = read_json(old or _EMPTY)
+    return write_json({**known, **said}, is_plain=False)
 
 
 def _invalid(reason: str) -> InvalidError:

@@ -1,7 +1,7 @@
 """The schema of a dataset: which fields its records were seen to have, and of what type each was."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -42,7 +42,8 @@ class Schema(msgspec.Struct):
         """Add what one record has; outputs that are no object have one type as a whole."""
         _add(self.inputs, _fields(inputs))
         _add(self.expectations, _fields(expectations or {}))
-        self._add_outputs(_fields(outputs) if isinstance(outputs, dict) else _TYPES[type(outputs)])
+        is_object = isinstance(outputs, dict)
+        self._add_outputs(_fields(cast("dict[str, Any]", outputs)) if is_object else _TYPES[type(outputs)])
 
     def add(self, other: "Schema") -> None:
         """Add all that another schema has."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tidemill.core.database import Dialect, Tx
 from tidemill.kit.errors import InvalidError
 from tidemill.tracking.datasets.rules import is_storable
-from tidemill.tracking.search.clauses import MEMBERSHIP, PATTERN, Clause, Entity, OrderKey
+from tidemill.tracking.search.clauses import PATTERN, Clause, Entity, OrderKey
 from tidemill.tracking.search.sql import Sql, all_of, any_of, binary, compare, fill, is_in, like, sql
 
 DatasetPosition = tuple[str | int, ...]
@@ -93,8 +93,7 @@ def _test(tx: Tx, clause: Clause) -> Sql:
 
 
 def _compare(dialect: Dialect, column: str, clause: Clause) -> Sql:
-    if clause.comparator in MEMBERSHIP:
-        assert isinstance(clause.value, tuple)  # the grammar's own promise
+    if isinstance(clause.value, tuple):
         return is_in(dialect, column, clause.value)
     if clause.comparator in PATTERN:
         return like(dialect, column, clause.comparator, str(clause.value))

@@ -65,6 +65,26 @@ def delete_tag(tx: Tx, experiment_id: int, key: str) -> bool:
     return tx.execute(delete(experiment_tags).where(of_key)).rowcount > 0
 
 
+def deleted_before(tx: Tx, scope: Scope, before_ms: int) -> list[int]:
+    """The experiments that were deleted before that instant; they stay so until the transaction ends."""
+    # A deleted experiment cannot be changed: its last change is its deletion.
+    is_doomed = (experiments.c.lifecycle_stage == Stage.DELETED, experiments.c.updated_ms < before_ms)
+    query = select(experiments.c.id).where(_scoped(scope), *is_doomed).order_by(experiments.c.id)
+    return list(tx.execute(query.with_for_update()).scalars())
+
+
+def tagged(tx: Tx, scope: Scope, key: str) -> list[Experiment]:
+    """The experiments that have this tag, by id, whatever their stage."""
+    query = select(experiments.c.id).join(experiment_tags, experiment_tags.c.experiment_id == experiments.c.id)
+    query = query.where(_scoped(scope), experiment_tags.c.key == key).order_by(experiments.c.id)
+    return load(tx, scope, list(tx.execute(query).scalars()))
+
+
+def remove(tx: Tx, scope: Scope, experiment_id: int) -> None:
+    """Remove an experiment for good, with all that hangs on it but artifacts."""
+    tx.execute(delete(experiments).where(_scoped(scope), experiments.c.id == experiment_id))
+
+
 def _scoped(scope: Scope) -> Any:
     return experiments.c.workspace_id == scope.workspace_id
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 
 from tidemill.core.database import Tx
 from tidemill.core.identity import Scope
 from tidemill.tracking.experiments.models import Stage, Tag
+from tidemill.tracking.locations import Holder
 from tidemill.tracking.logged_models.models import LoggedModel, ModelMetric
 from tidemill.tracking.logged_models.tables import (
     logged_model_metrics,
@@ -67,6 +68,28 @@ def delete_tag(tx: Tx, model_id: int, key: str) -> bool:
     """Delete a tag; False when it was not there."""
     of_key = (logged_model_tags.c.model_id == model_id, logged_model_tags.c.key == key)
     return tx.execute(delete(logged_model_tags).where(*of_key)).rowcount > 0
+
+
+def doomed(
+    tx: Tx, scope: Scope, before_ms: int, experiment_ids: Sequence[int], *, limit: int, after: int = 0
+) -> list[Holder]:
+    """Up to `limit` models by id, from after one: deleted before that instant, or of these
+    experiments. They stay as they are until the transaction ends.
+    """
+    models = logged_models.c
+    is_doomed = or_(
+        and_(models.lifecycle_stage == Stage.DELETED, models.updated_ms < before_ms),
+        models.experiment_id.in_(experiment_ids),
+    )
+    query = select(models.id, models.uuid, models.artifact_uri)
+    query = query.where(models.workspace_id == scope.workspace_id, models.id > after, is_doomed)
+    return [Holder(*row) for row in tx.execute(query.order_by(models.id).limit(limit).with_for_update())]
+
+
+def remove(tx: Tx, scope: Scope, model_id: int) -> None:
+    """Remove a model for good, with all that hangs on it but its artifacts."""
+    of_scope = (logged_models.c.id == model_id, logged_models.c.workspace_id == scope.workspace_id)
+    tx.execute(delete(logged_models).where(*of_scope))
 
 
 def _model(row: Any) -> LoggedModel:

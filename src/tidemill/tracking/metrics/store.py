@@ -144,6 +144,28 @@ def long_tails(tx: Tx, points: int) -> list[int]:
     return [row[0] for row in tx.sql(query, (points,))]
 
 
+def chunks_after(tx: Tx, chunk_id: int, limit: int) -> list[tuple[int, int, bytes]]:
+    """Up to `limit` chunks (id, series, blob) of any series, by id, from after this one."""
+    query = "SELECT id, series_id, data FROM metric_chunks WHERE id > ? ORDER BY id LIMIT ?"
+    return [(row[0], row[1], bytes(row[2])) for row in tx.sql(query, (chunk_id, limit))]
+
+
+def tails_after(tx: Tx, tail_id: int, limit: int) -> list[tuple[int, int, bytes]]:
+    """Up to `limit` tail rows (id, series, blob) of any series, by id, from after this one."""
+    query = "SELECT id, series_id, data FROM metric_tail WHERE id > ? ORDER BY id LIMIT ?"
+    return [(row[0], row[1], bytes(row[2])) for row in tx.sql(query, (tail_id, limit))]
+
+
+def owner_of(tx: Tx, series_id: int) -> tuple[int, str, str] | None:
+    """Workspace, run and key of a series, if it is there."""
+    query = """
+    SELECT runs.workspace_id, runs.uuid, latest_metrics.key
+    FROM latest_metrics JOIN runs ON runs.id = latest_metrics.run_id WHERE latest_metrics.id = ?
+    """
+    rows = tx.sql(query, (series_id,))
+    return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
+
+
 def _upsert(dialect: Dialect, rows: int) -> str:
     least, greatest = ("MIN", "MAX") if dialect is Dialect.SQLITE else ("LEAST", "GREATEST")
     marks = f"({', '.join('?' * 10)})"

@@ -6,11 +6,12 @@ Driver-level SQL is used where a call of the training loop passes: finding the r
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 
 from tidemill.core.database import Tx
 from tidemill.core.identity import Scope
 from tidemill.tracking.experiments.models import Stage, Tag
+from tidemill.tracking.locations import Holder
 from tidemill.tracking.runs.models import Param, RunHead
 from tidemill.tracking.runs.tables import HEAD_LENGTH, runs
 
@@ -97,6 +98,26 @@ def tag_of(tx: Tx, run: RunHead, key: str) -> str | None:
 def delete_tag(tx: Tx, run: RunHead, key: str) -> bool:
     """Delete a tag; False when it was not there."""
     return bool(tx.sql("DELETE FROM run_tags WHERE run_id = ? AND key = ? RETURNING id", (run.id, key)))
+
+
+def doomed(
+    tx: Tx, scope: Scope, before_ms: int, experiment_ids: Sequence[int], *, limit: int, after: int = 0
+) -> list[Holder]:
+    """Up to `limit` runs by id, from after one: deleted before that instant, or of these
+    experiments. They stay as they are until the transaction ends.
+    """
+    is_doomed = or_(
+        and_(runs.c.lifecycle_stage == Stage.DELETED, runs.c.deleted_ms < before_ms),
+        runs.c.experiment_id.in_(experiment_ids),
+    )
+    query = select(runs.c.id, runs.c.uuid, runs.c.artifact_uri)
+    query = query.where(runs.c.workspace_id == scope.workspace_id, runs.c.id > after, is_doomed)
+    return [Holder(*row) for row in tx.execute(query.order_by(runs.c.id).limit(limit).with_for_update())]
+
+
+def remove(tx: Tx, scope: Scope, run_id: int) -> None:
+    """Remove a run for good, with all that hangs on it but its artifacts."""
+    tx.execute(delete(runs).where(runs.c.id == run_id, runs.c.workspace_id == scope.workspace_id))
 
 
 def _row(run: RunHead, key: str, value: str) -> tuple[int, int, str, str, str]:

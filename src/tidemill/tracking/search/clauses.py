@@ -45,7 +45,8 @@ Value = float | int | str | tuple[str, ...] | None
 class Clause:
     """One comparison.
 
-    `value` is a number for metrics and numeric attributes, a tuple for IN and NOT IN, None for IS (NOT) NULL, else text.
+    `value` is a number for metrics and numeric attributes, a tuple for IN and NOT IN, None for IS (NOT) NULL and
+    text elsewhere.
     """
 
     entity: Entity

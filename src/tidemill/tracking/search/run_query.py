@@ -1,25 +1,22 @@
 """A search of runs as it is asked, and the frame that every statement of it is confined to."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from tidemill.core.database import Tx
 from tidemill.tracking.experiments.models import Stage, View
 from tidemill.tracking.search.clauses import Clause, Entity, OrderKey
+from tidemill.tracking.search.columns import Position as Position
 from tidemill.tracking.search.sql import Sql, all_of, is_in, sql
 
 START = OrderKey(Entity.ATTRIBUTE, "start_time", descending=True)
 RUN_ID = OrderKey(Entity.ATTRIBUTE, "run_id")
-
-Position = tuple[tuple[int, Any], ...]
-"""Where a run stands in an order: for each key a rank (0 has a value, 1 is NaN, 2 has none) and the value of rank 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunQuery:
     """Which runs, in which order, which part of them.
 
-    `experiment_ids` None means all of the workspace, empty means none. `after` is the `RunPage.next` of the page
+    `experiment_ids` None means all of the workspace, empty means none. `after` is the `Page.next` of the page
     before; `offset` skips from there.
     """
 

@@ -1,35 +1,26 @@
 """Searching runs: from a query to the ids of a page of runs, and how many there are in all."""
 
-from dataclasses import dataclass
-
 from tidemill.core.database import Tx
+from tidemill.tracking.search.columns import Page
 from tidemill.tracking.search.run_costs import Costs
 from tidemill.tracking.search.run_count import count
-from tidemill.tracking.search.run_query import Position, RunQuery, frame_of
+from tidemill.tracking.search.run_query import RunQuery, frame_of
 from tidemill.tracking.search.run_statement import place_of
 from tidemill.tracking.search.run_strategy import Part, first_runs
 
 _COSTS = Costs()
 
 
-@dataclass(frozen=True, slots=True)
-class RunPage:
-    """The row ids of some runs, in order, and where the next page begins; `next` is None on the last."""
-
-    ids: list[int]
-    next: Position | None
-
-
-def search_runs(tx: Tx, query: RunQuery, costs: Costs = _COSTS) -> RunPage:
+def search_runs(tx: Tx, query: RunQuery, costs: Costs = _COSTS) -> Page:
     """The runs of one page."""
     frame = frame_of(tx, query)
     if frame is None:
-        return RunPage([], None)
+        return Page([], None)
     part = Part(query.filter, query.keys, query.offset + query.limit + 1, query.after)
     found = first_runs(tx, frame, part, costs)[query.offset :]
     ids = found[: query.limit]
     more = len(found) > query.limit and ids
-    return RunPage(ids, place_of(tx, query.keys, ids[-1]) if more else None)
+    return Page(ids, place_of(tx, query.keys, ids[-1]) if more else None)
 
 
 def count_runs(tx: Tx, query: RunQuery, costs: Costs = _COSTS) -> int:

@@ -2,8 +2,8 @@
 
 Each has three forms. A *source* lists the runs by the covering index that begins with experiment and key. A *probe*
 tests one run: `(SELECT value > ? FROM latest_metrics WHERE run_id = s.run_id AND key = ?)`, one look into the unique
-index, which neither database turns into a join of its own choice. A *membership* tests a run against all that the source
-lists, which the database collects first.
+index, which neither database turns into a join of its own choice. A *membership* tests a run against all that the
+source lists, which the database collects first.
 """
 
 from dataclasses import dataclass
@@ -124,7 +124,7 @@ def probe(tx: Tx, condition: Condition, run_id: str) -> Sql:
 
 def membership(tx: Tx, listed: Source, run_id: str) -> Sql:
     """That the run with this id is one of those that a source lists."""
-    return fill(f"{run_id} IN (SELECT {listed.run_id} FROM {{rows}})", rows=listed.rows(tx.dialect))
+    return fill(f"{run_id} IN (SELECT {listed.run_id} FROM {{rows}})", rows=listed.rows(tx.dialect))  # noqa: S608
 
 
 def source(tx: Tx, frame: Frame, condition: Condition) -> Source | None:
@@ -273,5 +273,3 @@ def _pin_source(tx: Tx, frame: Frame, pin: Pin) -> Source | None:
             return keyed_source(tx, frame, key, Sql("s.value IS NULL"))
         case _:
             return None
-
-

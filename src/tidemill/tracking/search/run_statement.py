@@ -1,13 +1,14 @@
-"""The one statement that every strategy of a run search is made of: runs of a source, tested, in order, up to a limit."""
+"""The statement that every way of a run search is made of: runs of a source, tested, in order, up to a limit."""
 
 from collections.abc import Sequence
 
 from tidemill.core.database import Dialect, Tx
 from tidemill.tracking.search.clauses import OrderKey
-from tidemill.tracking.search.run_order import Column, after, column
-from tidemill.tracking.search.run_query import Frame, Position
+from tidemill.tracking.search.columns import Column, Position, after, joins, order, places, position_of
+from tidemill.tracking.search.run_order import column
+from tidemill.tracking.search.run_query import Frame
 from tidemill.tracking.search.run_sources import Source
-from tidemill.tracking.search.sql import Sql, all_of, fill, join, sql
+from tidemill.tracking.search.sql import Sql, all_of, fill, sql
 
 
 def columns_of(tx: Tx, keys: Sequence[OrderKey], first: Column | None = None) -> list[Column]:
@@ -31,9 +32,9 @@ def ids(
     statement = fill(
         "SELECT r.id FROM {runs} {joins} WHERE {tests} ORDER BY {order} LIMIT ?",
         runs=_runs_of(tx.dialect, source),
-        joins=join(" ", [each.join for each in columns]),
+        joins=joins(columns),
         tests=all_of([*_within(tx, frame, source), *tests, *begin]),
-        order=Sql(", ".join(each.by for each in columns)),
+        order=order(columns),
     )
     return [row[0] for row in tx.sql(statement.text, (*statement.parameters, limit))]
 
@@ -68,13 +69,12 @@ def place_of(tx: Tx, keys: Sequence[OrderKey], run_id: int) -> Position:
     """Where a run stands in an order."""
     columns = columns_of(tx, keys)
     statement = fill(
-        "SELECT {values} FROM runs r {joins} WHERE {is_run}",
-        values=Sql(", ".join(f"{each.rank}, {each.value}" for each in columns)),
-        joins=join(" ", [each.join for each in columns]),
+        "SELECT {places} FROM runs r {joins} WHERE {is_run}",
+        places=places(columns),
+        joins=joins(columns),
         is_run=sql("r.id = ?", run_id),
     )
-    row = tx.sql(statement.text, statement.parameters)[0]
-    return tuple((row[2 * index], row[2 * index + 1]) for index in range(len(columns)))
+    return position_of(tx.sql(statement.text, statement.parameters)[0])
 
 
 def _within(tx: Tx, frame: Frame, source: Source) -> list[Sql]:
@@ -87,4 +87,6 @@ def _runs_of(dialect: Dialect, source: Source) -> Sql:
         return source.table(dialect)
     if dialect is Dialect.SQLITE:
         return fill("{table} CROSS JOIN runs r ON r.id = s.run_id", table=source.table(dialect))
-    return fill("{table} CROSS JOIN LATERAL (SELECT * FROM runs WHERE id = s.run_id OFFSET 0) r", table=source.table(dialect))
+    return fill(
+        "{table} CROSS JOIN LATERAL (SELECT * FROM runs WHERE id = s.run_id OFFSET 0) r", table=source.table(dialect)
+    )

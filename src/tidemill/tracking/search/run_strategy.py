@@ -30,9 +30,9 @@ from typing import Any
 from tidemill.core.database import Tx
 from tidemill.tracking.search import run_statement
 from tidemill.tracking.search.clauses import OrderKey
+from tidemill.tracking.search.columns import VALUE, Position
 from tidemill.tracking.search.run_costs import MOST_COUNTED, Costs, Counts, Gathering, Listed, sorted_tests
-from tidemill.tracking.search.run_order import VALUE
-from tidemill.tracking.search.run_query import Frame, Position
+from tidemill.tracking.search.run_query import Frame
 from tidemill.tracking.search.run_sources import Condition, Pin, source
 from tidemill.tracking.search.run_statement import columns_of, count_up_to
 from tidemill.tracking.search.run_walk import Walk

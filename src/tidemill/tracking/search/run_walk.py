@@ -6,7 +6,7 @@ from typing import Any
 
 from tidemill.core.database import Dialect, Tx
 from tidemill.tracking.search.clauses import Aggregate, Clause, Comparator, Entity, OrderKey
-from tidemill.tracking.search.run_order import MISSING, NAN, VALUE, Column
+from tidemill.tracking.search.columns import MISSING, NAN, NO_JOIN, VALUE, Column
 from tidemill.tracking.search.run_query import START, Frame
 from tidemill.tracking.search.run_sources import (
     COLUMNS,
@@ -76,7 +76,7 @@ class Walk:
         """The key's place in a statement over a stretch: it has a value there, at hand in the index."""
         by = self._name(dialect)
         value = binary(dialect, "s.value") if self.is_text else by
-        return Column(Sql(""), "0", value, self.key.descending, head=by if self.is_text else None)
+        return Column(NO_JOIN, "0", value, self.key.descending, head=by if self.is_text else None)
 
     def stretch(self, tx: Tx, begin: Any, end: Any, *, with_end: bool = True) -> Source:
         """The runs strictly after `begin` up to `end`; None leaves that side open."""

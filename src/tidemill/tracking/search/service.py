@@ -11,6 +11,7 @@ from tidemill.tracking.runs import reading
 from tidemill.tracking.runs.models import Run
 from tidemill.tracking.search.clauses import OrderKey
 from tidemill.tracking.search.run_fields import parse_run_filter, parse_run_order
+from tidemill.tracking.search.run_position import check_position
 from tidemill.tracking.search.run_query import Position, RunQuery
 from tidemill.tracking.search.run_search import count_runs, search_runs
 
@@ -71,6 +72,8 @@ class RunSearch:
             limit,
             after=after,
         )
+        if after is not None:
+            check_position(query.keys, after)
 
         def unit(tx: Tx) -> FoundRuns:
             found = search_runs(tx, query)

@@ -30,6 +30,7 @@ export function ExperimentPage() {
   if (experiment.isError && experiment.data === undefined) {
     return (
       <ErrorMessage
+        heading="h1"
         title="This experiment cannot be shown"
         error={experiment.error}
         onRetry={() => void experiment.refetch()}
@@ -37,11 +38,16 @@ export function ExperimentPage() {
     );
   }
 
-  // Two panes do not fit a phone: there the split is the table, and charts are a tap away.
-  const layout = narrow && view.state.layout === "split" ? "table" : view.state.layout;
+  // Two panes do not fit a phone: there the split is the table, and charts are a tap away. Nor are there
+  // charts of nothing.
+  const empty = view.first.data?.total === 0 && view.state.filter === "";
+  const layout = view.state.layout === "split" && (narrow || empty) ? "table" : view.state.layout;
   const runs = <RunsPane experimentId={experimentId} view={view} drawn={drawn} />;
   const charts = (
-    <section className={classes.charts} aria-label="Charts">
+    <section className={classes.charts} aria-labelledby="charts">
+      <h2 id="charts" className="tm-visually-hidden">
+        Charts
+      </h2>
       <ChartWall
         runs={drawn.runs}
         experimentId={experimentId}

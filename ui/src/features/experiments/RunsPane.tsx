@@ -28,6 +28,16 @@ interface RunsPaneProps {
 /** The server answers no more rows at once, and nobody acts on more runs with one click. */
 const SELECT_MAX = 1000;
 
+/** Keys that the table itself acts on. */
+const TABLE_KEYS = [
+  { keys: "ArrowUp ArrowDown", label: "Go from run to run" },
+  { keys: "Space", label: "Select the run, or let it go" },
+  { keys: "Shift ArrowDown", label: "Select runs on the way" },
+  { keys: "Enter", label: "Open the run" },
+  { keys: "v", label: "Draw the run, or take it out of the charts" },
+  { keys: "ArrowRight ArrowLeft", label: "Unfold and fold children" },
+];
+
 /** The table of runs with its tools: filter, columns, and what to do with the selected ones. */
 export function RunsPane({ experimentId, view, drawn }: RunsPaneProps) {
   const workspace = useWorkspace();
@@ -66,6 +76,7 @@ export function RunsPane({ experimentId, view, drawn }: RunsPaneProps) {
           { keys: "t", label: "Tag the selected runs", run: () => setDialog("tags") },
           { keys: "Delete", label: "Delete the selected runs", run: remove },
         ];
+  useShortcuts("In the table", TABLE_KEYS);
   useShortcuts("Runs", [
     { keys: "f", label: "Filter", run: () => filterInput.current?.focus() },
     { keys: "mod+a", label: "Select all runs", run: () => void selectAll(true) },
@@ -73,7 +84,10 @@ export function RunsPane({ experimentId, view, drawn }: RunsPaneProps) {
   ]);
 
   return (
-    <section className={classes.runs} aria-label="Runs">
+    <section className={classes.runs} aria-labelledby="runs">
+      <h2 id="runs" className="tm-visually-hidden">
+        Runs
+      </h2>
       <div className={classes.tools}>
         <FilterBox
           filter={state.filter}

@@ -36,7 +36,6 @@ export function Split({ left, right, label }: SplitProps) {
       style={{ gridTemplateColumns: `${split}fr 5px ${1 - split}fr` }}
     >
       <div className={classes.pane}>{left}</div>
-      {/* biome-ignore lint/a11y/useAriaPropsForRole: all three values are there. */}
       <hr
         className={classes.divider}
         aria-orientation="vertical"
@@ -44,7 +43,6 @@ export function Split({ left, right, label }: SplitProps) {
         aria-valuenow={Math.round(split * 100)}
         aria-valuemin={LEAST * 100}
         aria-valuemax={MOST * 100}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a separator that moves is a control.
         tabIndex={0}
         onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
         onPointerMove={onPointerMove}

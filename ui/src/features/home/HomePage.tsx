@@ -18,7 +18,12 @@ export function HomePage() {
   usePage([{ label: "Home" }]);
   if (home.data === undefined) {
     return home.isError ? (
-      <ErrorMessage title="Home cannot be shown" error={home.error} onRetry={() => void home.refetch()} />
+      <ErrorMessage
+        heading="h1"
+        title="Home cannot be shown"
+        error={home.error}
+        onRetry={() => void home.refetch()}
+      />
     ) : (
       <h1 className="tm-visually-hidden">Home</h1>
     );

@@ -2,7 +2,7 @@ import type { Machine } from "@/api/types";
 import { formatBytes } from "@/lib/numbers";
 import classes from "./MachineStrip.module.css";
 
-/** Above this share a resource is nearly used up. */
+/** Above this share memory or disk is nearly used up. A busy CPU is no reason to worry. */
 const HIGH = 0.9;
 
 /** How busy and how full the server's machine is. */
@@ -20,12 +20,14 @@ export function MachineStrip({ machine }: { machine: Machine }) {
       <Gauge
         label="Memory"
         share={memory}
+        alarming
         text={`${formatBytes(machine.memory_used_bytes)} of ${formatBytes(machine.memory_total_bytes)}`}
         title={`${(memory * 100).toFixed(1)}% of memory in use`}
       />
       <Gauge
         label="Disk"
         share={disk}
+        alarming
         text={`${formatBytes(machine.disk_free_bytes)} free`}
         title={`${(disk * 100).toFixed(1)}% of the disk in use`}
       />
@@ -45,12 +47,13 @@ interface GaugeProps {
   share: number;
   text: string;
   title: string;
+  alarming?: boolean;
 }
 
-function Gauge({ label, share, text, title }: GaugeProps) {
+function Gauge({ label, share, text, title, alarming = false }: GaugeProps) {
   const percent = `${Math.min(100, Math.max(0, share * 100))}%`;
   return (
-    <div className={classes.gauge} title={title} data-high={share > HIGH || undefined}>
+    <div className={classes.gauge} title={title} data-high={(alarming && share > HIGH) || undefined}>
       <dt>{label}</dt>
       <dd>
         {text}

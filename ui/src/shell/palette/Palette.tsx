@@ -15,7 +15,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       padding={0}
       size={600}
       yOffset="12vh"
-      aria-label="Search and commands"
+      attributes={{ content: { "aria-label": "Search and commands" } }}
       transitionProps={{ duration: 80 }}
     >
       <PaletteBox onClose={onClose} />

@@ -6,7 +6,7 @@ import { runSearchQuery } from "@/api/runs";
 import { runNameFilter } from "@/lib/filterText";
 import { useGo } from "@/lib/PageLink";
 import { experimentPage, experimentsPage, homePage, runPage } from "@/lib/paths";
-import { useShortcutGroups } from "@/lib/shortcuts";
+import { type Shortcut, useShortcutGroups } from "@/lib/shortcuts";
 import { useWorkspace } from "@/lib/workspace";
 
 export interface PaletteEntry {
@@ -74,16 +74,7 @@ function useCommands(): PaletteEntry[] {
   const groups = useShortcutGroups();
   const onPage = groups
     .filter((group) => group.name !== "Everywhere")
-    .flatMap((group) =>
-      group.shortcuts.map((shortcut) => ({
-        id: `shortcut-${group.name}-${shortcut.keys}`,
-        group: "On this page" as const,
-        label: shortcut.label,
-        detail: "",
-        keys: shortcut.keys,
-        run: shortcut.run,
-      })),
-    );
+    .flatMap((group) => group.shortcuts.flatMap((shortcut) => commandOf(group.name, shortcut)));
   return [
     ...onPage,
     {
@@ -106,4 +97,9 @@ function useCommands(): PaletteEntry[] {
     { id: "dark", group: "Theme", label: "Dark", detail: "", run: () => setColorScheme("dark") },
     { id: "auto", group: "Theme", label: "As the system", detail: "", run: () => setColorScheme("auto") },
   ];
+}
+
+function commandOf(group: string, { keys, label, run }: Shortcut): PaletteEntry[] {
+  if (run === undefined) return [];
+  return [{ id: `shortcut-${group}-${keys}`, group: "On this page", label, detail: "", keys, run }];
 }

@@ -50,9 +50,9 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Integer(), nullable=False),
         sa.Column("uuid", sa.String(length=40), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("schema", sa.Text(), nullable=True),
-        sa.Column("profile", sa.Text(), nullable=True),
+        sa.Column("record_count", sa.BigInteger(), nullable=False),
+        sa.Column("fingerprint", sa.BigInteger(), nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.Column("updated_ms", sa.BigInteger(), nullable=False),
         sa.Column("created_by", sa.Text(), nullable=True),
@@ -116,10 +116,19 @@ def upgrade() -> None:
         sa.Column("dataset_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("uuid", sa.String(length=40), nullable=False),
         sa.Column("inputs_digest", sa.String(length=64), nullable=False),
-        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.Column("updated_ms", sa.BigInteger(), nullable=False),
-        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=True),
+        sa.Column("updated_by", sa.Text(), nullable=True),
+        sa.Column("source_type", sa.String(length=16), nullable=True),
+        sa.Column("source_id", sa.Text(), nullable=True),
+        sa.Column("source_data", sa.Text(), nullable=True),
+        sa.Column("tags", sa.Text(), nullable=False),
+        sa.Column("expectations", sa.Text(), nullable=True),
+        sa.Column("outputs", sa.Text(), nullable=True),
+        sa.Column("inputs", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["dataset_id"], ["datasets.id"], name=op.f("fk_dataset_records_dataset_id"), ondelete="CASCADE"
         ),
@@ -127,6 +136,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("dataset_id", "inputs_digest", name=op.f("uq_dataset_records_dataset_id_inputs_digest")),
         sa.UniqueConstraint("uuid", name=op.f("uq_dataset_records_uuid")),
     )
+    with op.batch_alter_table("dataset_records", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dataset_records_dataset_id_id"), ["dataset_id", "id"], unique=False)
+
     op.create_table(
         "dataset_tags",
         sa.Column("dataset_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -464,6 +476,9 @@ def downgrade() -> None:
     op.drop_table("input_datasets")
     op.drop_table("experiment_tags")
     op.drop_table("dataset_tags")
+    with op.batch_alter_table("dataset_records", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dataset_records_dataset_id_id"))
+
     op.drop_table("dataset_records")
     with op.batch_alter_table("dataset_experiments", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_dataset_experiments_experiment_id"))

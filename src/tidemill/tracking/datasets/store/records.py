@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
+from typing import Any
 
 from tidemill.core.database import Tx
 from tidemill.tracking.datasets.models import (
@@ -17,20 +18,25 @@ from tidemill.tracking.datasets.models import (
 )
 from tidemill.tracking.search.sql import is_in
 
-_CONTENT = "expectations, tags, outputs, source_type, source_id, source_data"
-_KNOWN = f"SELECT inputs_digest, id, fingerprint, {_CONTENT} FROM dataset_records WHERE dataset_id = ? AND "
-_ADD = f"""
+# The last columns of each are those of `_content` and `_columns`, in their order.
+_KNOWN = """
+SELECT inputs_digest, id, fingerprint, expectations, tags, outputs, source_type, source_id, source_data
+FROM dataset_records WHERE dataset_id = ? AND
+"""
+_ADD = """
 INSERT INTO dataset_records (dataset_id, uuid, inputs_digest, inputs, created_ms, updated_ms, created_by, updated_by,
-    fingerprint, size, {_CONTENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    fingerprint, size, expectations, tags, outputs, source_type, source_id, source_data)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _CHANGE = """
 UPDATE dataset_records SET updated_ms = ?, updated_by = COALESCE(?, updated_by), fingerprint = ?, size = ?,
     expectations = ?, tags = ?, outputs = ?, source_type = ?, source_id = ?, source_data = ? WHERE id = ?
 """
 _SIZES = "SELECT id, size FROM dataset_records WHERE dataset_id = ? AND id > ? ORDER BY id LIMIT ?"
-_PAGE = f"""
-SELECT uuid, inputs, created_ms, updated_ms, created_by, updated_by, {_CONTENT} FROM dataset_records
-WHERE dataset_id = ? AND id > ? AND id <= ? ORDER BY id
+_PAGE = """
+SELECT uuid, inputs, created_ms, updated_ms, created_by, updated_by,
+    expectations, tags, outputs, source_type, source_id, source_data
+FROM dataset_records WHERE dataset_id = ? AND id > ? AND id <= ? ORDER BY id
 """
 
 
@@ -43,21 +49,7 @@ def known(tx: Tx, dataset_id: int, inputs_digests: Sequence[str]) -> dict[str, K
 
 def add(tx: Tx, dataset_id: int, records: Iterable[NewRecord], now_ms: int) -> None:
     """Insert records; they come after all that are there, in this order."""
-    rows = [
-        (
-            dataset_id,
-            new.uuid,
-            new.inputs_digest,
-            new.inputs,
-            now_ms,
-            now_ms,
-            new.user,
-            new.user,
-            *_columns(new.written),
-        )
-        for new in records
-    ]
-    tx.sql_many(_ADD, rows)
+    tx.sql_many(_ADD, [(dataset_id, *_new_columns(new, now_ms)) for new in records])
 
 
 def change(tx: Tx, records: Iterable[ChangedRecord], now_ms: int) -> None:
@@ -84,7 +76,7 @@ def remove(tx: Tx, dataset_id: int, uuids: Sequence[str]) -> list[int]:
     return [row[0] for row in tx.sql(statement, (dataset_id, *condition.parameters))]
 
 
-def _record(row: Sequence[object]) -> Record:
+def _record(row: Sequence[Any]) -> Record:
     uuid, inputs, created_ms, updated_ms, created_by, updated_by, *rest = row
     return Record(
         uuid=uuid,
@@ -101,6 +93,11 @@ def _content(texts: Sequence[str | None]) -> Content:
     expectations, tags, outputs, kind, source_id, data = texts
     source = None if kind is None or data is None else RecordSource(kind, source_id, data)
     return Content(expectations=expectations, tags=tags or "{}", outputs=outputs, source=source)
+
+
+def _new_columns(new: NewRecord, now_ms: int) -> tuple[int | str | None, ...]:
+    by = (new.user, new.user)
+    return (new.uuid, new.inputs_digest, new.inputs, now_ms, now_ms, *by, *_columns(new.written))
 
 
 def _columns(written: WrittenContent) -> tuple[int | str | None, ...]:

@@ -30,7 +30,7 @@ WHERE u.context IS NOT NULL ORDER BY d.experiment_id, {name}, {digest}, {context
 
 
 def summaries(tx: Tx, scope: Scope, experiment_ids: Sequence[int], limit: int) -> list[DatasetSummary]:
-    """The input datasets of these experiments, once for each context, by experiment, name and digest; the first ones."""
+    """The input datasets of these experiments, once for each context, by experiment, name and digest; the first."""
     condition, parameter = tx.any_of(sorted(set(experiment_ids)))
     columns = {"name": "d.name", "digest": "d.digest", "context": "u.context"}
     ordered = {name: binary(tx.dialect, column) for name, column in columns.items()}

@@ -52,6 +52,7 @@ export function Lines({ lines, wrap, numbered, stickToEnd = false }: LinesProps)
               data-index={index}
               className={classes.line}
               data-wrap={wrap}
+              data-numbered={numbered}
               style={{ transform: `translateY(${start}px)` }}
             >
               {numbered && (

@@ -24,6 +24,8 @@ export interface FileViewProps {
   facts: FileFacts;
 }
 
+const EMPTY: FileFacts = { size: 0, type: "", digest: null };
+
 interface PreviewProps {
   runId: string;
   path: string;
@@ -37,18 +39,21 @@ export function Preview({ runId, path, onChoose }: PreviewProps) {
   const entry = parent.data?.files.find((file) => file.path === path);
   const url = artifactUrl(workspace, runId, path);
   const isFolder = entry?.is_dir === true;
+  const isEmpty = entry?.file_size === 0;
   const facts = useQuery({
     queryKey: ["w", workspace, "artifacts", runId, "facts", path, entry?.file_size],
     queryFn: ({ signal }) => loadFacts(url, signal),
-    enabled: parent.isFetched && !isFolder,
+    enabled: parent.isFetched && !isFolder && !isEmpty,
   });
 
   if (isFolder) return <FolderView runId={runId} path={path} onChoose={onChoose} />;
   return (
     <>
-      <PreviewHeader runId={runId} path={path} facts={facts.data ?? null} />
+      <PreviewHeader runId={runId} path={path} facts={isEmpty ? EMPTY : (facts.data ?? null)} />
       <div className={classes.body}>
-        {facts.error !== null ? (
+        {isEmpty ? (
+          <p className={classes.empty}>This file is empty.</p>
+        ) : facts.error !== null ? (
           <ErrorMessage
             title={failure(facts.error)}
             error={facts.error}
@@ -67,7 +72,6 @@ export function Preview({ runId, path, onChoose }: PreviewProps) {
 }
 
 function FileView({ kind, runId, ...file }: FileViewProps & { kind: FileKind | null; runId: string }) {
-  if (file.facts.size === 0) return <p className={classes.empty}>This file is empty.</p>;
   switch (kind) {
     case "text":
       return <TextView {...file} />;

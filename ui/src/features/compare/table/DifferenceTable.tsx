@@ -1,3 +1,4 @@
+import { useMediaQuery } from "@mantine/hooks";
 import { Flag } from "lucide-react";
 import { useMemo } from "react";
 import type { RunRow } from "@/api/types";
@@ -25,8 +26,8 @@ interface DifferenceTableProps {
   metricValue: MetricValue;
 }
 
-const NAME_PX = 210;
-const CELL_PX = 150;
+const WIDE = { name: 210, cell: 150 };
+const NARROW = { name: 124, cell: 128 };
 /** Fields as columns, at most: every cell of a row is drawn. */
 const FIELD_COLUMNS_MAX = 150;
 const HEIGHT = "max(220px, 36vh)";
@@ -37,14 +38,15 @@ export function DifferenceTable(props: DifferenceTableProps) {
 }
 
 function FieldsAsRows({ runs, fields, styles, baseId, metricValue }: DifferenceTableProps) {
+  const widths = useWidths();
   const rows = useMemo(() => tableRows(fields, metricValue), [fields, metricValue]);
   const columns = [
-    { id: "field", header: "Field", width: NAME_PX },
+    { id: "field", header: "Field", width: widths.name },
     ...runs.map((run) => ({
       id: run.run_id,
       header: <RunHead run={run} style={styles.get(run.run_id)} isBase={run.run_id === baseId} />,
       title: run.name,
-      width: CELL_PX,
+      width: widths.cell,
     })),
   ];
   const base = runs.findIndex((run) => run.run_id === baseId);
@@ -70,15 +72,16 @@ function FieldsAsRows({ runs, fields, styles, baseId, metricValue }: DifferenceT
 }
 
 function RunsAsRows({ runs, fields, styles, baseId }: DifferenceTableProps) {
+  const widths = useWidths();
   const shown = fields.slice(0, FIELD_COLUMNS_MAX);
   const base = runs.findIndex((run) => run.run_id === baseId);
   const columns = [
-    { id: "run", header: "Run", width: NAME_PX },
+    { id: "run", header: "Run", width: widths.name },
     ...shown.map((field) => ({
       id: field.id,
       header: <FieldName field={field} />,
       title: `${field.kind} ${field.key}`,
-      width: CELL_PX,
+      width: widths.cell,
     })),
   ];
   const cell = (row: number, column: number) => {
@@ -107,6 +110,11 @@ function RunsAsRows({ runs, fields, styles, baseId }: DifferenceTableProps) {
       )}
     </>
   );
+}
+
+/** Pixels of the first column and the others: a phone needs room for both. */
+function useWidths(): typeof WIDE {
+  return useMediaQuery("(max-width: 720px)", false, { getInitialValueInEffect: false }) ? NARROW : WIDE;
 }
 
 function RunHead({ run, style, isBase }: { run: RunRow; style: LineStyle | undefined; isBase: boolean }) {

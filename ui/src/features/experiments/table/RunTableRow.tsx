@@ -37,8 +37,6 @@ export const RunTableRow = memo(function RunTableRow(props: RunTableRowProps) {
       role="row"
       aria-rowindex={props.index + 2}
       aria-selected={selected}
-      aria-expanded={props.nested && props.depth === 0 ? props.open : undefined}
-      aria-level={props.nested ? (props.depth ?? 0) + 1 : undefined}
       data-row={props.index}
       data-active={props.active || undefined}
       className={classes.row}
@@ -145,14 +143,15 @@ function NameCell({
           type="button"
           tabIndex={-1}
           data-action="open"
-          aria-label={`${open ? "Fold" : "Unfold"} ${run.name}`}
+          aria-label={`Children of ${run.name}`}
+          aria-expanded={open}
         >
           <Fold size={14} aria-hidden />
         </button>
       )}
       {nested && depth === 0 && run.children_total === 0 && <span className={classes.noFold} />}
       <StatusIcon status={run.status} size={14} />
-      {!nested && run.parent_run_id !== null && (
+      {run.parent_run_id !== null && (
         <CornerDownRight size={12} aria-label="child run" className={classes.child} />
       )}
       <PageLink

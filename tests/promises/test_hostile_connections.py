@@ -1,0 +1,102 @@
+"""P10, below the message: bytes that are no good HTTP, bodies that never end, clients that leave."""
+
+import socket
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+
+from tests.plugins.server import TidemillProcess
+from tests.promises.wire import Connection
+
+HANG_S = 5
+GIVES_UP_S = 1
+POST = b"/api/2.0/mlflow/runs/log-batch"
+UPLOAD = b"/api/2.0/mlflow-artifacts/artifacts/slow.bin"
+_HEAD = b"POST " + POST + b" HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+_CHUNKED = _HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+GARBAGE = {
+    "no HTTP at all": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(50) + b"\r\n\r\n",
+    "another protocol": b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
+    "a version from the future": b"GET /healthz HTTP/9.9\r\nHost: {host}\r\n\r\n",
+    "an unknown method": b"BREW /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n",
+    "a very long method": b"X" * 50_000 + b" / HTTP/1.1\r\nHost: {host}\r\n\r\n",
+    "a very long address": b"GET /" + b"x" * 1_000_000 + b" HTTP/1.1\r\nHost: {host}\r\n\r\n",
+    "bytes that are no text in the address": b"GET /\xff\xfe%ff HTTP/1.1\r\nHost: {host}\r\n\r\n",
+    "an empty header name": b"GET /healthz HTTP/1.1\r\nHost: {host}\r\n: x\r\n\r\n",
+    "NUL in a header": b"GET /healthz HTTP/1.1\r\nHost: {host}\r\nX: a\0b\r\n\r\n",
+    "a folded header": b"GET /healthz HTTP/1.1\r\nHost: {host}\r\nX: a\r\n b\r\n\r\n",
+    "a length that is no number": _HEAD + b"Content-Length: many\r\n\r\n{}",
+    "a negative length": _HEAD + b"Content-Length: -2\r\n\r\n{}",
+    "an endless length": _HEAD + b"Content-Length: " + b"9" * 50 + b"\r\n\r\n{}",
+    "a length over the limit": _HEAD + b"Content-Length: 999999999\r\n\r\n{}",
+    "two lengths": _HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+    "a length and chunks": _HEAD + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "an unknown encoding": _HEAD + b"Transfer-Encoding: zip\r\n\r\n{}",
+    "chunks of no size": _CHUNKED + b"xyz\r\n{}\r\n",
+    "chunks of wrong size": _CHUNKED + b"1\r\n{}{}{}\r\n0\r\n\r\n",
+    "a chunk of endless size": _CHUNKED + b"f" * 18 + b"\r\n{}\r\n",
+}
+UNFINISHED = {
+    "no body": b"Content-Length: 1000\r\n\r\n",
+    "half a body": b'Content-Length: 1000\r\n\r\n{"run_id": ',
+    "half a chunk": b"Transfer-Encoding: chunked\r\n\r\n5\r\n{",
+}
+
+
+@pytest.fixture(scope="module")
+def impatient_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TidemillProcess]:
+    """A server that waits a second for a client."""
+    folder = tmp_path_factory.mktemp("impatient") / "data"
+    with TidemillProcess(folder, "--request-timeout-s", str(GIVES_UP_S)) as server:
+        yield server
+
+
+@pytest.mark.parametrize("name", GARBAGE)
+def test_what_is_no_good_http_is_answered_4xx(tidemill_server: TidemillProcess, name: str) -> None:
+    connection = Connection(tidemill_server.uri, timeout_s=HANG_S)
+    answer = connection.send(GARBAGE[name].replace(b"{host}", connection.host.encode()))
+    connection.close()
+    assert 400 <= answer.status < 500
+    assert is_alive(tidemill_server)
+
+
+@pytest.mark.parametrize("start", [b"POST " + POST, b"PUT " + UPLOAD], ids=["message", "upload"])
+@pytest.mark.parametrize("name", UNFINISHED)
+def test_a_body_that_never_ends_is_given_up(impatient_server: TidemillProcess, start: bytes, name: str) -> None:
+    connection = Connection(impatient_server.uri, timeout_s=GIVES_UP_S + HANG_S)
+    host = b" HTTP/1.1\r\nHost: " + connection.host.encode() + b"\r\nContent-Type: application/json\r\n"
+    answer = connection.send(start + host + UNFINISHED[name])
+    assert answer.status == 408
+    assert answer.headers["Connection"] == "close"
+    assert answer.seconds > GIVES_UP_S / 2
+    assert is_alive(impatient_server)
+
+
+def test_clients_that_leave_in_the_middle_hold_nothing(impatient_server: TidemillProcess) -> None:
+    parts = urlsplit(impatient_server.uri)
+    body = b'{"run_id": "x"}'
+    host = f"Host: {parts.netloc}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    requests = [start + b" HTTP/1.1\r\n" + host + body for start in (b"POST " + POST, b"PUT " + UPLOAD)]
+    process = psutil.Process(impatient_server.pid)
+    assert is_alive(impatient_server)
+    before = process.num_fds()
+    for request in requests:
+        for cut in range(1, len(request), 5):
+            with socket.create_connection((str(parts.hostname), parts.port or 80)) as left:
+                left.sendall(request[:cut])
+    assert is_alive(impatient_server)
+    deadline = time.monotonic() + GIVES_UP_S + HANG_S
+    while process.num_fds() > before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert process.num_fds() <= before
+
+
+def is_alive(server: TidemillProcess) -> bool:
+    """Whether it answers a good request, on a connection of its own."""
+    connection = Connection(server.uri, timeout_s=HANG_S)
+    answer = connection.call("GET", "/healthz")
+    connection.close()
+    return answer.status == 200 and server.is_running

@@ -1,0 +1,122 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { experimentQuery } from "@/api/experiments";
+import { modelQuery } from "@/api/models";
+import { runQuery } from "@/api/runs";
+import type { LoggedModel } from "@/api/types";
+import { Card } from "@/lib/Card";
+import { ErrorMessage } from "@/lib/Message";
+import { formatExact, formatNumber } from "@/lib/numbers";
+import { PageLink } from "@/lib/PageLink";
+import { experimentPage, experimentsPage, runPage } from "@/lib/paths";
+import { TimeAgo } from "@/lib/TimeAgo";
+import { usePage } from "@/lib/usePage";
+import { useWorkspace } from "@/lib/workspace";
+import classes from "./ModelPage.module.css";
+
+/** A model that a run logged: where it comes from, and what is known of it. */
+export function ModelPage() {
+  const { experimentId = "", modelId = "" } = useParams({ strict: false }) as Record<string, string>;
+  const workspace = useWorkspace();
+  const model = useQuery(modelQuery(workspace, modelId));
+  const experiment = useQuery(experimentQuery(workspace, experimentId));
+  const name = model.data?.info.name ?? modelId;
+  usePage([
+    { label: "Experiments", page: experimentsPage(workspace) },
+    { label: experiment.data?.name ?? experimentId, page: experimentPage(workspace, experimentId) },
+    { label: name },
+  ]);
+  if (model.data === undefined) {
+    return model.isError ? (
+      <ErrorMessage
+        heading="h1"
+        title="This model cannot be shown"
+        error={model.error}
+        onRetry={() => void model.refetch()}
+      />
+    ) : (
+      <h1 className="tm-visually-hidden">{name}</h1>
+    );
+  }
+  const { info, data } = model.data;
+  return (
+    <div className={classes.page}>
+      <h1>{info.name}</h1>
+      <Card title="Model">
+        <Facts info={info} />
+      </Card>
+      <Table
+        title="Metrics"
+        rows={(data?.metrics ?? []).map((metric) => ({
+          key: metric.dataset_name === undefined ? metric.key : `${metric.key} on ${metric.dataset_name}`,
+          value: <span title={formatExact(metric.value)}>{formatNumber(metric.value)}</span>,
+        }))}
+      />
+      <Table title="Parameters" rows={data?.params ?? []} />
+      <Table title="Tags" rows={(info.tags ?? []).filter((tag) => !tag.key.startsWith("mlflow."))} />
+    </div>
+  );
+}
+
+function Facts({ info }: { info: LoggedModel["info"] }) {
+  return (
+    <dl className={classes.facts}>
+      <Fact label="Status">{statusWord(info.status)}</Fact>
+      <Fact label="Logged by">
+        {info.source_run_id ? <SourceRun info={info} runId={info.source_run_id} /> : "no run"}
+      </Fact>
+      <Fact label="Created">
+        <TimeAgo ms={info.creation_timestamp_ms} />
+      </Fact>
+      {info.model_type && <Fact label="Type">{info.model_type}</Fact>}
+      <Fact label="Model ID">
+        <code>{info.model_id}</code>
+      </Fact>
+      <Fact label="Load with">
+        <code>models:/{info.model_id}</code>
+      </Fact>
+      <Fact label="Files">
+        <code>{info.artifact_uri}</code>
+      </Fact>
+    </dl>
+  );
+}
+
+function SourceRun({ info, runId }: { info: LoggedModel["info"]; runId: string }) {
+  const workspace = useWorkspace();
+  const run = useQuery(runQuery(workspace, runId));
+  return <PageLink page={runPage(workspace, info.experiment_id, runId)}>{run.data?.name ?? runId}</PageLink>;
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Table({ title, rows }: { title: string; rows: readonly { key: string; value: ReactNode }[] }) {
+  if (rows.length === 0) return null;
+  return (
+    <Card title={title} aside={<span className="tm-number">{rows.length}</span>}>
+      <dl className={classes.facts}>
+        {rows.map((row) => (
+          <Fact key={row.key} label={row.key}>
+            {row.value}
+          </Fact>
+        ))}
+      </dl>
+    </Card>
+  );
+}
+
+/** "LOGGED_MODEL_READY" as "ready". */
+function statusWord(status: string): string {
+  return status
+    .replace(/^LOGGED_MODEL_/, "")
+    .replaceAll("_", " ")
+    .toLowerCase();
+}

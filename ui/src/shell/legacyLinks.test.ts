@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { legacyTarget } from "./legacyLinks";
+
+describe("links that MLflow clients print", () => {
+  it.each([
+    ["#/", "/w/default/experiments"],
+    ["#/experiments", "/w/default/experiments"],
+    ["#/experiments/12", "/w/default/experiments/12"],
+    ["#/experiments/12/runs/ab34", "/w/default/experiments/12/runs/ab34"],
+    ["#/experiments/12/runs/ab34/artifacts", "/w/default/experiments/12/runs/ab34?tab=artifacts"],
+    [
+      "#/experiments/12/runs/ab34/artifacts/model/MLmodel",
+      "/w/default/experiments/12/runs/ab34?tab=artifacts",
+    ],
+    ["#/experiments/12/runs/ab34/model-metrics", "/w/default/experiments/12/runs/ab34?tab=charts"],
+    ["#/experiments/12/models/m-7f", "/w/default/experiments/12/models/m-7f"],
+    ['#/compare-runs?runs=["a","b"]&experiments=["1"]', "/w/default/compare?runs=a,b"],
+    ["#/compare-runs?runs=%5B%22a%22%2C%22b%22%5D", "/w/default/compare?runs=a,b"],
+  ])("%s leads to %s", (hash, path) => expect(legacyTarget(hash, "default")).toBe(path));
+
+  it.each(["", "#main", "#/models/name/1", "#/experiments/%E0%A4%A"])("does not break on %j", (hash) => {
+    expect(() => legacyTarget(hash, "default")).not.toThrow();
+  });
+
+  it("leaves other hashes alone", () => expect(legacyTarget("#main", "default")).toBeNull());
+
+  it("compares nothing when the runs cannot be read", () => {
+    expect(legacyTarget("#/compare-runs?runs=[broken", "default")).toBe("/w/default/compare");
+  });
+});
