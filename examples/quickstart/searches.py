@@ -107,9 +107,7 @@ def _search(
     mlflow.set_experiment(experiment)
     train_x, test_x, train_y, test_y = train_test_split(data.data, data.target, test_size=0.25, random_state=7)
     with mlflow.start_run(run_name=name):
-        mlflow.log_input(
-            mlflow.data.from_pandas(data.frame, name=experiment.removeprefix("Demo: ")), context="training"
-        )
+        mlflow.log_input(from_pandas(data.frame, name=experiment.removeprefix("Demo: ")), context="training")
         rows: list[dict[str, Any]] = []
         fitted: dict[str, Any] = {}
         for step, (title, model) in enumerate(candidates):

@@ -5,6 +5,7 @@ PostgreSQL and a bucket of an S3 server. Both live as long as the test session; 
 server start their own with `TidemillProcess`.
 """
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -142,12 +143,18 @@ def tidemill_postgres_server(
     tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, s3_endpoint: str
 ) -> Iterator[TidemillProcess]:
     """A server that keeps everything in PostgreSQL and in a bucket."""
-    database = postgres.create_database()
-    flags = ("--database", postgres.url(database), "--artifacts", f"s3://{BUCKET}/{database}")
-    keys = ("--s3-access-key-id", ACCESS_KEY, "--s3-secret-access-key", SECRET_KEY)
     folder = tmp_path_factory.mktemp("postgres-server") / "data"
-    with TidemillProcess(folder, *flags, "--s3-endpoint", s3_endpoint, *keys) as server:
+    with on_postgres(postgres, s3_endpoint) as flags, TidemillProcess(folder, *flags) as server:
         yield server
+
+
+@contextlib.contextmanager
+def on_postgres(postgres: PostgresServer, s3_endpoint: str) -> Iterator[tuple[str, ...]]:
+    """The flags of a server with a database and a part of the bucket of its own, for as long as the block runs."""
+    database = postgres.create_database()
+    places = ("--database", postgres.url(database), "--artifacts", f"s3://{BUCKET}/{database}")
+    keys = ("--s3-access-key-id", ACCESS_KEY, "--s3-secret-access-key", SECRET_KEY)
+    yield (*places, "--s3-endpoint", s3_endpoint, *keys)
     postgres.drop_database(database)
 
 

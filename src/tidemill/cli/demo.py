@@ -1,5 +1,6 @@
 """`tidemill demo`: a server with something to look at, made by a real training script."""
 
+import asyncio
 import shlex
 import subprocess
 import sys
@@ -9,10 +10,17 @@ from typing import Any
 
 import click
 
+from tidemill.cli.opening import opened
 from tidemill.cli.options import loaded_settings, setting_options
+from tidemill.cli.quantities import counted
 from tidemill.cli.starting import start_behind
+from tidemill.cli.telling import Telling
 from tidemill.core.instance import running_server
+from tidemill.core.settings import Settings
 from tidemill.kit.errors import InvalidError, NotFoundError, TidemillError
+from tidemill.tracking import Removed, Retention
+
+_MADE_BY = "tidemill.demo"  # the tag that the training script gives to experiments that it makes
 
 _NEEDED = ("mlflow", "sklearn", "matplotlib", "pandas")
 _PACKAGES = "mlflow scikit-learn matplotlib pandas"
@@ -43,6 +51,9 @@ def demo(*, remove: bool, **flags: Any) -> None:
     The server is left running. It takes about a minute; a second time it adds further runs.
     """
     loaded = loaded_settings(flags)
+    if remove:
+        asyncio.run(_remove(loaded.settings))
+        return
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         raise InvalidError(
@@ -61,6 +72,22 @@ def demo(*, remove: bool, **flags: Any) -> None:
     click.echo(f"Look at it    {click.style(f'{note.url}/w/default/experiments', bold=True)}")
     click.echo(f"Stop it       tidemill down --data-dir {shlex.quote(str(data_dir))}")
     click.echo(f"Remove it     tidemill demo --remove --data-dir {shlex.quote(str(data_dir))}")
+
+
+async def _remove(settings: Settings) -> None:
+    async with opened(settings, "demo") as storage:
+        with Telling("Removing") as telling:
+            removed = sum(
+                [
+                    await Retention(storage.database).remove_tagged(
+                        scope, _MADE_BY, lambda so_far: telling.at(0, counted(so_far.runs, "run"))
+                    )
+                    for scope in storage.scopes.values()
+                ],
+                Removed(),
+            )
+    experiments, runs = counted(removed.experiments, "experiment"), counted(removed.runs, "run")
+    click.echo(f"Removed {experiments} with {runs}; `tidemill gc` frees the bytes of their artifacts")
 
 
 def _train(url: str) -> None:

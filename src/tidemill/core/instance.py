@@ -18,12 +18,14 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class ServerNote(msgspec.Struct):
-    """Who serves a data directory, and where."""
+    """Who serves a data directory, where, and which storage it uses (addresses without passwords)."""
 
     pid: int
     url: str
     started_ms: int
     version: str
+    database: str = ""
+    artifacts: str = ""
 
 
 def prepare_data_dir(data_dir: Path) -> None:

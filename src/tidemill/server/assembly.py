@@ -2,15 +2,19 @@
 
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Protocol
 
-from tidemill.core.blobs import StoreOptions, open_store
+from tidemill.core.blobs import BlobStore, open_artifacts
 from tidemill.core.database import Database, Tx, open_database
 from tidemill.core.events import EventBus
 from tidemill.core.identity import DEFAULT_WORKSPACE, DEFAULT_WORKSPACE_ID, Scope, Subject
-from tidemill.core.settings import Settings, StorageSettings
+from tidemill.core.leases import Leases
+from tidemill.core.settings import Settings
 from tidemill.core.telemetry import Telemetry
 from tidemill.core.web import NATIVE, Form, Route, Router
+from tidemill.kit.ids import random_hex
 from tidemill.protocols.mlflow import MLFLOW, Services, mlflow_routes
 from tidemill.server.health import HealthApi
 from tidemill.server.openapi import OpenApi
@@ -22,19 +26,30 @@ from tidemill.tracking import (
     Compactor,
     Datasets,
     Experiments,
+    ExperimentSearch,
     Histories,
     LoggedModels,
     ModelHistory,
+    ModelSearch,
     Overviews,
     RunInputs,
     RunLog,
     Runs,
     RunSearch,
+    Sweeper,
     change_stage_of_experiment,
 )
 from tidemill.tracking.routes import ArtifactApi, EventApi, ExperimentApi, HomeApi, MetricApi, RunApi
 
 _SYSTEM = Scope(DEFAULT_WORKSPACE_ID, DEFAULT_WORKSPACE, Subject("tidemill"))
+
+
+class Worker(Protocol):
+    """Background work that runs as long as the server does."""
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +60,30 @@ class Server:
     database: Database
     workspaces: Workspaces
     experiments: Experiments
-    compactor: Compactor
+    blobs: BlobStore
+    workers: tuple[Worker, ...]
     routes: tuple[Route, ...]
 
     @contextlib.asynccontextmanager
-    async def running(self):
+    async def running(self) -> AsyncIterator[None]:
         """Prepare what must be there, run the background work, and end both in order."""
         await self.workspaces.prepare()
         await self.experiments.prepare(_SYSTEM)
         async with asyncio.TaskGroup() as group:
-            workers = [group.create_task(self.compactor.run(), name="compactor")]
+            tasks = [group.create_task(worker.run()) for worker in self.workers]
             try:
                 yield
             finally:
-                for worker in workers:
-                    worker.cancel()
+                for task in tasks:
+                    task.cancel()
+        await self.blobs.close()
         self.database.close()
 
 
 def build_server(settings: Settings) -> Server:
     """Build all that `settings` describe; nothing is started and no schema is touched."""
     database = open_database(settings.database_url)
-    blobs = open_store(settings.artifacts_url, _store_options(settings.storage))
+    blobs = open_artifacts(settings)
     events = EventBus()
     telemetry = Telemetry()
     workspaces = Workspaces(database)
@@ -81,6 +98,8 @@ def build_server(settings: Settings) -> Server:
         runs=Runs(database, events),
         log=RunLog(database, events, compactor.touched),
         search=search,
+        experiment_search=ExperimentSearch(database),
+        model_search=ModelSearch(database),
         histories=Histories(database),
         artifacts=artifacts,
         inputs=RunInputs(database, events),
@@ -111,20 +130,13 @@ def build_server(settings: Settings) -> Server:
         telemetry=telemetry,
         fallback=_form_of,
     )
-    return Server(gate, database, workspaces, experiments, compactor, tuple(routes))
+    leases = Leases(database, holder=random_hex())
+    workers = (compactor, Sweeper(blobs, leases))
+    return Server(gate, database, workspaces, experiments, blobs, workers, tuple(routes))
 
 
 def _touch(tx: Tx) -> None:
     tx.sql("SELECT 1 FROM workspaces LIMIT 1")
-
-
-def _store_options(storage: StorageSettings) -> StoreOptions:
-    return StoreOptions(
-        endpoint=storage.s3_endpoint or None,
-        region=storage.s3_region or None,
-        access_key_id=storage.s3_access_key_id or None,
-        secret_access_key=storage.s3_secret_access_key or None,
-    )
 
 
 def _form_of(path: str) -> Form:

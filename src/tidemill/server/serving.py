@@ -11,6 +11,7 @@ from importlib.metadata import version
 import uvicorn
 import uvloop
 
+from tidemill.core.database import shown_url
 from tidemill.core.instance import DirectoryLock, ServerNote, prepare_data_dir
 from tidemill.core.settings import Loaded, Settings
 from tidemill.core.telemetry import configure_logs
@@ -36,11 +37,22 @@ def serve(loaded: Loaded, ready: Callable[[str], None]) -> None:
     lock.take()
     try:
         listener = listen(settings.server, port_is_chosen=loaded.origins["port"] != "default")
-        lock.write(ServerNote(pid=os.getpid(), url=url_of(listener), started_ms=now_ms(), version=version("tidemill")))
+        lock.write(_note(settings, url_of(listener)))
         with listener, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(settings, listener, ready))
     finally:
         lock.release()
+
+
+def _note(settings: Settings, url: str) -> ServerNote:
+    return ServerNote(
+        pid=os.getpid(),
+        url=url,
+        started_ms=now_ms(),
+        version=version("tidemill"),
+        database=shown_url(settings.database_url),
+        artifacts=settings.artifacts_url,
+    )
 
 
 async def _serve(settings: Settings, listener: socket.socket, ready: Callable[[str], None]) -> None:

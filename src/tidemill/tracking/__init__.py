@@ -5,8 +5,8 @@ from tidemill.tracking.artifacts.collecting import BlobCollector, Freed
 from tidemill.tracking.artifacts.models import ArtifactFile, Entry
 from tidemill.tracking.artifacts.paths import ArtifactPath, parse_file_path, parse_path
 from tidemill.tracking.artifacts.service import Artifacts, own_folder
+from tidemill.tracking.artifacts.workers import Sweeper
 from tidemill.tracking.datasets.models import Dataset, DatasetSummary, NewDataset, Record
-from tidemill.tracking.datasets.search import DatasetPosition
 from tidemill.tracking.datasets.service import Datasets
 from tidemill.tracking.experiments.models import Experiment, Stage, Tag, View
 from tidemill.tracking.experiments.service import Experiments
@@ -28,8 +28,9 @@ from tidemill.tracking.runs.model_history import ModelHistory
 from tidemill.tracking.runs.models import InputDataset, LatestMetric, ModelUse, Param, Run, RunStatus
 from tidemill.tracking.runs.service import Runs
 from tidemill.tracking.runs.store import change_stage_of_experiment
+from tidemill.tracking.search.logged_model_fields import ModelOrder
 from tidemill.tracking.search.run_query import Position
-from tidemill.tracking.search.service import RunSearch
+from tidemill.tracking.search.service import ExperimentSearch, ModelForm, ModelSearch, RunSearch
 
 __all__ = [
     "ArtifactCheck",
@@ -42,11 +43,11 @@ __all__ = [
     "Charts",
     "Compactor",
     "Dataset",
-    "DatasetPosition",
     "DatasetSummary",
     "Datasets",
     "Entry",
     "Experiment",
+    "ExperimentSearch",
     "Experiments",
     "Freed",
     "Histories",
@@ -57,8 +58,11 @@ __all__ = [
     "MetricCheck",
     "MetricFinding",
     "MetricPoint",
+    "ModelForm",
     "ModelHistory",
     "ModelMetric",
+    "ModelOrder",
+    "ModelSearch",
     "ModelStatus",
     "ModelUse",
     "NewDataset",
@@ -79,6 +83,7 @@ __all__ = [
     "Runs",
     "Stage",
     "StepRange",
+    "Sweeper",
     "Tag",
     "View",
     "change_stage_of_experiment",

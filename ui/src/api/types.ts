@@ -162,12 +162,13 @@ export interface DatasetDetail extends DatasetRef {
   profile: string | null;
 }
 
-export interface RunDetail extends Omit<RunRow, "datasets"> {
+export interface RunDetail extends RunRow {
   artifact_uri: string;
   parent: { run_id: string; name: string } | null;
   children: { run_id: string; name: string; status: RunStatus; start_ms: number | null }[];
   children_total: number;
-  datasets: DatasetDetail[];
+  /** The run's data sets with everything known of them. */
+  inputs: DatasetDetail[];
   models: { model_id: string; name: string; status: string }[];
 }
 

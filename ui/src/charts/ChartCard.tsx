@@ -1,4 +1,4 @@
-import { useElementSize, useMergedRef } from "@mantine/hooks";
+import { useElementSize } from "@mantine/hooks";
 import { Maximize2, Pin, PinOff } from "lucide-react";
 import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import { errorMessage } from "@/api/errors";
@@ -13,7 +13,6 @@ import { type ChartRun, isSinglePoint } from "./logic/curves";
 import { dataLine } from "./logic/labels";
 import { makePlot, type Plot } from "./logic/plot";
 import type { WallState } from "./logic/wallState";
-import { useNear } from "./useNear";
 
 const ChartDialog = lazy(() => import("./ChartDialog"));
 
@@ -26,14 +25,12 @@ export interface ChartCardProps {
   onChange: (change: Partial<WallState>) => void;
   cursor: CursorStore;
   pinned: boolean;
-  onPin: () => void;
+  onPin: (metric: string) => void;
 }
 
-/** One metric: its curves, or bars where every run has one value. Loads when it comes near the window. */
+/** One metric: its curves, or bars where every run has one value. */
 export function ChartCard({ metric, title, runs, state, onChange, cursor, pinned, onPin }: ChartCardProps) {
-  const box = useRef<HTMLElement>(null);
   const size = useElementSize();
-  const near = useNear(box);
   const chart = useRef<LineChartHandle>(null);
   const [open, setOpen] = useState<"chart" | "table" | null>(null);
   const buckets = bucketsFor(size.width, runs.length);
@@ -42,18 +39,13 @@ export function ChartCard({ metric, title, runs, state, onChange, cursor, pinned
   const { x } = state;
   const zoom = single ? null : state.zoom;
   const frame = useMemo(() => ({ x, buckets, ...zoom }), [x, buckets, zoom]);
-  const data = useCurves(metric, runs, frame, near && size.width > 0);
+  const data = useCurves(metric, runs, frame, size.width > 0);
   const plot = useMemo(() => makePlot(data.curves, state), [data.curves, state]);
   if (zoom === null && data.curves.length > 0 && isSinglePoint(data.curves) !== single) setSingle(!single);
   const footer = dataLine(data.curves, runs.length, buckets);
 
   return (
-    <article
-      ref={useMergedRef(box, size.ref)}
-      className={classes.card}
-      aria-label={metric}
-      data-busy={data.updating}
-    >
+    <article ref={size.ref} className={classes.card} aria-label={metric} data-busy={data.updating}>
       <header className={classes.header}>
         <h4 className={classes.title} title={metric}>
           {title}
@@ -61,7 +53,7 @@ export function ChartCard({ metric, title, runs, state, onChange, cursor, pinned
         <div className={classes.tools}>
           <button
             type="button"
-            onClick={onPin}
+            onClick={() => onPin(metric)}
             aria-pressed={pinned}
             aria-label={`Pin ${metric}`}
             title={pinned ? "Unpin" : "Pin to the top"}
@@ -87,34 +79,31 @@ export function ChartCard({ metric, title, runs, state, onChange, cursor, pinned
         </div>
       </header>
       <div className={classes.body}>
-        {near && (
-          <CardBody metric={metric} data={data} plot={plot} single={single} state={state}>
-            {single ? (
-              <BarChart label={`${metric}, one value per run`} curves={data.curves} cursor={cursor} />
-            ) : (
-              <LineChart
-                ref={chart}
-                id={metric}
-                label={`${metric}, ${footer}`}
-                plot={plot}
-                x={x}
-                cursor={cursor}
-                zoomed={zoom !== null}
-                onZoom={(range) => onChange({ zoom: range })}
-                onOpen={() => setOpen("chart")}
-              />
-            )}
-          </CardBody>
-        )}
+        <CardBody metric={metric} data={data} plot={plot} single={single} state={state}>
+          {single ? (
+            <BarChart label={`${metric}, one value per run`} curves={data.curves} cursor={cursor} />
+          ) : (
+            <LineChart
+              ref={chart}
+              id={metric}
+              label={`${metric}, ${footer}`}
+              plot={plot}
+              x={x}
+              cursor={cursor}
+              zoomed={zoom !== null}
+              onZoom={(range) => onChange({ zoom: range })}
+              onOpen={() => setOpen("chart")}
+            />
+          )}
+        </CardBody>
       </div>
       <footer className={classes.footer}>
-        {near && !data.loading && <span>{footer}</span>}
-        {near &&
-          plot.notes.map((note) => (
-            <span key={note} className={classes.note}>
-              {note}
-            </span>
-          ))}
+        {!data.loading && <span>{footer}</span>}
+        {plot.notes.map((note) => (
+          <span key={note} className={classes.note}>
+            {note}
+          </span>
+        ))}
       </footer>
       {open !== null && (
         <Suspense fallback={null}>

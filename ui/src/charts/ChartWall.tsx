@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { fieldsQuery } from "@/api/experiments";
 import { Message } from "@/lib/Message";
 import { formatCount, plural } from "@/lib/numbers";
 import { useWorkspace } from "@/lib/workspace";
-import { ChartCard } from "./ChartCard";
 import { ChartSection } from "./ChartSection";
+import { ChartSlot } from "./ChartSlot";
 import classes from "./ChartWall.module.css";
 import { ControlStrip } from "./ControlStrip";
 import { CursorStore } from "./cursor";
@@ -55,11 +55,16 @@ export function ChartWall({
     [found, state.pinned],
   );
 
+  const onPin = useCallback(
+    (metric: string) => change({ pinned: toggledIn(state.pinned, metric) }),
+    [change, state.pinned],
+  );
+
   if (runs.length === 0) return <Message title="No run is shown">Choose runs to see their curves.</Message>;
   if (all.length === 0) return <NoMetrics loading={fields.isLoading} error={fields.error} />;
 
   const card = (key: string, title: string) => (
-    <ChartCard
+    <ChartSlot
       key={key}
       metric={key}
       title={title}
@@ -68,7 +73,7 @@ export function ChartWall({
       onChange={change}
       cursor={cursor}
       pinned={state.pinned.includes(key)}
-      onPin={() => change({ pinned: toggledIn(state.pinned, key) })}
+      onPin={onPin}
     />
   );
   const section = ({ name, keys }: Section) => (

@@ -23,7 +23,7 @@ const tide: MantineColorsTuple = [
 /** Filled things take the accent and its own ink, which differ between light and dark. */
 const variantColors: VariantColorsResolver = (input) => {
   const found = defaultVariantColorsResolver(input);
-  if (input.variant !== "filled" || input.color !== undefined) return found;
+  if (input.variant !== "filled" || (input.color ?? "tide") !== "tide") return found;
   return {
     ...found,
     background: "var(--tm-accent)",

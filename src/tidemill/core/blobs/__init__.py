@@ -3,7 +3,7 @@
 from tidemill.core.blobs.checking import Finding, Progress, fsck, verify
 from tidemill.core.blobs.errors import RangeOutsideError
 from tidemill.core.blobs.models import Blob, OpenBlob, Part, StoredBlob, StoreOptions
-from tidemill.core.blobs.opening import open_store
+from tidemill.core.blobs.opening import local_folder, open_artifacts, open_store
 from tidemill.core.blobs.port import VERIFIED_WHOLE_BYTES, BlobStore, PresignsDownloads, PresignsUploads
 from tidemill.core.blobs.shortcuts import get_bytes, put_bytes
 
@@ -22,6 +22,8 @@ __all__ = [
     "StoredBlob",
     "fsck",
     "get_bytes",
+    "local_folder",
+    "open_artifacts",
     "open_store",
     "put_bytes",
     "verify",

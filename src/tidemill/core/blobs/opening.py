@@ -8,12 +8,25 @@ from urllib.parse import unquote, urlsplit
 from tidemill.core.blobs.local import LocalBlobStore
 from tidemill.core.blobs.models import StoreOptions
 from tidemill.core.blobs.port import BlobStore
+from tidemill.core.settings import Settings
 from tidemill.kit.errors import InvalidError
 
 _Opener = Callable[[str, StoreOptions], BlobStore]
 
 # By name, so that a server on a plain folder loads no object store client. One more adapter is one more line.
 _ADAPTERS = {"s3": "tidemill.core.blobs.s3:S3BlobStore"}
+
+
+def open_artifacts(settings: Settings) -> BlobStore:
+    """Open the artifact store that the settings name, as `open_store` does."""
+    storage = settings.storage
+    options = StoreOptions(
+        endpoint=storage.s3_endpoint or None,
+        region=storage.s3_region or None,
+        access_key_id=storage.s3_access_key_id or None,
+        secret_access_key=storage.s3_secret_access_key or None,
+    )
+    return open_store(settings.artifacts_url, options)
 
 
 def open_store(url: str, options: StoreOptions | None = None) -> BlobStore:
@@ -32,6 +45,13 @@ def open_store(url: str, options: StoreOptions | None = None) -> BlobStore:
         raise InvalidError(f"There is no artifact store for {scheme}://.", hint=f"Give a folder, or one of {known}")
     opener: _Opener = resolve_name(_ADAPTERS[scheme])
     return opener(url, options or StoreOptions())
+
+
+def local_folder(url: str) -> Path | None:
+    """The folder of a store on this machine; None for any other. Raises InvalidError as `open_store` does."""
+    if url.startswith("file://"):
+        return _file_url_folder(url)
+    return None if "://" in url else _folder(url)
 
 
 def _folder(path: str) -> Path:

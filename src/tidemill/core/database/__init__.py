@@ -3,7 +3,7 @@
 from tidemill.core.database.database import Database, Read, Write
 from tidemill.core.database.errors import explain
 from tidemill.core.database.integrity import integrity_problems
-from tidemill.core.database.opening import open_database, sqlite_path
+from tidemill.core.database.opening import open_database, shown_url, sqlite_path
 from tidemill.core.database.schema import BIG_KEY, BINARY_TEXT, WORKSPACE_ID, metadata, timestamp_ms
 from tidemill.core.database.transaction import Dialect, Tx
 
@@ -20,6 +20,7 @@ __all__ = [
     "integrity_problems",
     "metadata",
     "open_database",
+    "shown_url",
     "sqlite_path",
     "timestamp_ms",
 ]

@@ -39,6 +39,11 @@ def sqlite_path(url: str) -> Path | None:
     return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
 
 
+def shown_url(url: str) -> str:
+    """The URL without its password. Raises InvalidError for what is no URL."""
+    return _parsed(url).render_as_string(hide_password=True)
+
+
 def _parsed(url: str) -> URL:
     try:
         return make_url(url)

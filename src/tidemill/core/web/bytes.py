@@ -16,6 +16,12 @@ from starlette.types import Receive, Scope, Send
 from tidemill.core.blobs import OpenBlob
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")  # no file has more
+_POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+# A plot that was logged as a page draws itself by script. It runs in an origin of its own and reaches no network.
+_PAGE_POLICY = (
+    "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' data: blob:; "
+    "style-src 'unsafe-inline'; img-src data: blob:; font-src data:; media-src data: blob:; worker-src blob:"
+)
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._-]+")
 # What a browser may show as text; the same endings as MLflow's clients know.
 _TEXT_ENDINGS = frozenset(
@@ -95,9 +101,13 @@ def _headers(content: Content) -> dict[str, str]:
         "Accept-Ranges": "bytes",
         "Cache-Control": "no-cache",
         "X-Frame-Options": "SAMEORIGIN",  # the page shows documents in frames
-        "Content-Security-Policy": "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'",
+        "Content-Security-Policy": _PAGE_POLICY if _is_page(content) else _POLICY,
         "Content-Disposition": _disposition(content),
     }
+
+
+def _is_page(content: Content) -> bool:
+    return content.inline and content_type(content.name) == "text/html"
 
 
 def _disposition(content: Content) -> str:

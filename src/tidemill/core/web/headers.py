@@ -5,7 +5,7 @@ from starlette.types import Message, Send
 
 _DEFAULTS = {
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
+    "X-Frame-Options": "SAMEORIGIN",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 

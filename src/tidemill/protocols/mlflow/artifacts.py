@@ -264,7 +264,8 @@ class ArtifactEndpoints:
 
     async def complete_parts(self, scope: Scope, message: CompleteParts) -> Nothing:
         parts = sorted((part.part_number, part.etag) for part in message.parts)
-        await self._artifacts.join_parts(scope, _part_path(message), message.upload_id, parts)
+        path = _part_path(message)
+        await self._artifacts.join_parts(scope, path, message.upload_id, parts, limit_bytes=self._limit_bytes)
         return Nothing()
 
     async def abort_parts(self, scope: Scope, message: AbortParts) -> Nothing:

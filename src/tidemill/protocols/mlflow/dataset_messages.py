@@ -1,19 +1,16 @@
 """Messages of datasets on the wire. Tags, records, schema and profile travel as JSON texts inside the JSON."""
 
-import base64
-import binascii
 import json
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, cast
 
 import msgspec
 
 from tidemill.kit.errors import InvalidError
-from tidemill.protocols.mlflow.messages import Int64, Message
-from tidemill.tracking import Dataset, DatasetPosition, DatasetSummary, NewDataset, Record, Tag
+from tidemill.protocols.mlflow.messages import Message
+from tidemill.tracking import Dataset, DatasetSummary, NewDataset, Record, Tag
 
 DEFAULT_PAGE = 1000
 _encoder = msgspec.json.Encoder()
-_Token = TypeVar("_Token", bound=msgspec.Struct)
 
 
 class CreateDataset(Message):
@@ -187,18 +184,6 @@ class InputDatasets(msgspec.Struct, omit_defaults=True):
     dataset_summaries: list[WireSummary] = []
 
 
-class DatasetToken(msgspec.Struct):
-    """Where the next page of datasets begins."""
-
-    after: DatasetPosition
-
-
-class RecordToken(msgspec.Struct):
-    """Where the next page of records begins."""
-
-    after: Int64
-
-
 def new_dataset(message: CreateDataset, experiment_ids: list[int]) -> NewDataset:
     """The dataset that a message asks for."""
     return NewDataset(message.name, experiment_ids, read_tags(message.tags) if message.tags else [])
@@ -218,23 +203,6 @@ def read_tags(text: str) -> list[Tag]:
 def write_records(records: list[Record], dataset_id: str) -> str:
     """The JSON text of a list of records."""
     return _encoder.encode([WireRecord.of(record, dataset_id) for record in records]).decode()
-
-
-def write_token(token: DatasetToken | RecordToken) -> str:
-    """A token for `next_page_token`."""
-    return base64.b64encode(_encoder.encode(token)).decode()
-
-
-def read_token(text: str, kind: type[_Token]) -> _Token:
-    """The token that `write_token` wrote. Raises InvalidError for anything else."""
-    try:
-        decoded = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise InvalidError("Invalid page token, could not base64-decode") from error
-    try:
-        return msgspec.json.decode(decoded, type=kind)
-    except msgspec.MsgspecError as error:
-        raise InvalidError(f"Invalid page token, decoded value={decoded[:100]!r}") from error
 
 
 def _raw(text: str) -> msgspec.Raw:

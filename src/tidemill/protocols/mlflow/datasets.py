@@ -13,7 +13,6 @@ from tidemill.protocols.mlflow.dataset_messages import (
     DatasetExperiments,
     DatasetId,
     DatasetPage,
-    DatasetToken,
     DeleteDatasetTag,
     DeletedRecords,
     DeleteRecords,
@@ -23,7 +22,6 @@ from tidemill.protocols.mlflow.dataset_messages import (
     ListRecords,
     OneDataset,
     RecordsPage,
-    RecordToken,
     SearchDatasets,
     SetDatasetTags,
     UpsertedRecords,
@@ -32,9 +30,7 @@ from tidemill.protocols.mlflow.dataset_messages import (
     WireSummary,
     new_dataset,
     read_tags,
-    read_token,
     write_records,
-    write_token,
 )
 from tidemill.protocols.mlflow.endpoints import Endpoint
 from tidemill.protocols.mlflow.form import MLFLOW
@@ -112,10 +108,9 @@ class DatasetEndpoints:
             filter_text=message.filter_string,
             order_by=message.order_by,
             limit=message.max_results,
-            after=read_token(message.page_token, DatasetToken).after if message.page_token else None,
+            page_token=message.page_token,
         )
-        token = "" if found.next is None else write_token(DatasetToken(found.next))
-        return DatasetPage([WireDataset.of(dataset) for dataset in found.datasets], token)
+        return DatasetPage([WireDataset.of(dataset) for dataset in found.datasets], found.next)
 
     async def set_tags(self, scope: Scope, message: SetDatasetTags) -> Nothing:
         await self._datasets.set_tags(scope, message.dataset_id, read_tags(message.tags))
@@ -150,10 +145,8 @@ class DatasetEndpoints:
         message = await _list_records_message(request)
         if message.max_results <= 0:
             check_limit(message.max_results, MAX_PAGE)
-        after = read_token(message.page_token, RecordToken).after if message.page_token else None
-        found = await self._datasets.records(scope, message.dataset_id, message.max_results, after)
-        token = "" if found.next is None else write_token(RecordToken(found.next))
-        return json_reply(RecordsPage(write_records(found.records, message.dataset_id), token)).response()
+        found = await self._datasets.records(scope, message.dataset_id, message.max_results, message.page_token)
+        return json_reply(RecordsPage(write_records(found.records, message.dataset_id), found.next)).response()
 
     async def input_datasets(self, scope: Scope, message: ListInputDatasets) -> InputDatasets:
         ids = message.experiment_ids

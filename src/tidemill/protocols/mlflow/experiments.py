@@ -8,8 +8,18 @@ import msgspec
 from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Nothing
 from tidemill.protocols.mlflow.endpoints import Endpoint
-from tidemill.protocols.mlflow.messages import KeyValue, Message, experiment_number, tags_of
-from tidemill.tracking import Experiment, Experiments, Tag
+from tidemill.protocols.mlflow.messages import (
+    Int64,
+    KeyValue,
+    Message,
+    check_limit,
+    experiment_number,
+    tags_of,
+    view_of,
+)
+from tidemill.tracking import Experiment, Experiments, ExperimentSearch, Tag
+
+MAX_PAGE = 50_000
 
 
 class CreateExperiment(Message):
@@ -49,8 +59,7 @@ class DeleteExperimentTag(Message):
 
 
 class SearchExperiments(Message):
-    required: ClassVar = ("max_results",)
-    max_results: int | None = None
+    max_results: Int64 = 0
     page_token: str = ""
     filter: str = ""
     order_by: list[str] = []
@@ -95,8 +104,9 @@ class ExperimentPage(msgspec.Struct, omit_defaults=True):
 class ExperimentEndpoints:
     """`experiments/...`"""
 
-    def __init__(self, experiments: Experiments) -> None:
+    def __init__(self, experiments: Experiments, search: ExperimentSearch) -> None:
         self._experiments = experiments
+        self._search = search
 
     def endpoints(self) -> Sequence[Endpoint]:
         view, edit = Permission.VIEW, Permission.EDIT
@@ -109,6 +119,8 @@ class ExperimentEndpoints:
             Endpoint("POST", "experiments/restore", edit, ExperimentId, self.restore),
             Endpoint("POST", "experiments/set-experiment-tag", edit, SetExperimentTag, self.set_tag),
             Endpoint("POST", "experiments/delete-experiment-tag", edit, DeleteExperimentTag, self.delete_tag),
+            Endpoint("GET", "experiments/search", view, SearchExperiments, self.search),
+            Endpoint("POST", "experiments/search", view, SearchExperiments, self.search),
         ]
 
     async def create(self, scope: Scope, message: CreateExperiment) -> CreatedExperiment:
@@ -143,3 +155,15 @@ class ExperimentEndpoints:
     async def delete_tag(self, scope: Scope, message: DeleteExperimentTag) -> Nothing:
         await self._experiments.delete_tag(scope, experiment_number(message.experiment_id), message.key)
         return Nothing()
+
+    async def search(self, scope: Scope, message: SearchExperiments) -> ExperimentPage:
+        check_limit(message.max_results, MAX_PAGE)
+        page = await self._search.page(
+            scope,
+            filter_text=message.filter,
+            order_by=message.order_by,
+            view=view_of(message.view_type, "view_type"),
+            limit=message.max_results,
+            token=message.page_token,
+        )
+        return ExperimentPage([WireExperiment.of(found) for found in page.experiments], page.next_token)

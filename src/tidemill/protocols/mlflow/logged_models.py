@@ -10,12 +10,24 @@ from tidemill.core.web import Nothing
 from tidemill.kit.errors import InvalidError
 from tidemill.protocols.mlflow.artifacts import FileInfo, Listing
 from tidemill.protocols.mlflow.endpoints import Endpoint
-from tidemill.protocols.mlflow.messages import KeyValue, Message, experiment_number, missing, tags_of, wire_number
+from tidemill.protocols.mlflow.messages import (
+    Int64,
+    KeyValue,
+    Message,
+    check_limit,
+    experiment_number,
+    missing,
+    tags_of,
+    wire_number,
+)
 from tidemill.tracking import (
     Artifacts,
     LoggedModel,
     LoggedModels,
+    ModelForm,
     ModelMetric,
+    ModelOrder,
+    ModelSearch,
     ModelStatus,
     NewModel,
     Param,
@@ -23,6 +35,9 @@ from tidemill.tracking import (
     own_folder,
     parse_path,
 )
+
+DEFAULT_PAGE = 50
+MAX_PAGE = 50_000
 
 
 class CreateModel(Message):
@@ -71,6 +86,27 @@ class ListModelFolder(Message):
     required: ClassVar = ("model_id",)
     model_id: str = ""
     artifact_directory_path: str = ""
+
+
+class SearchedDataset(msgspec.Struct):
+    dataset_name: str = ""
+    dataset_digest: str = ""
+
+
+class SearchOrder(msgspec.Struct):
+    field_name: str = ""
+    ascending: bool = True
+    dataset_name: str = ""
+    dataset_digest: str = ""
+
+
+class SearchModels(Message):
+    experiment_ids: list[str] | None = None
+    filter: str = ""
+    datasets: list[SearchedDataset] = []
+    order_by: list[SearchOrder] = []
+    max_results: Int64 = DEFAULT_PAGE
+    page_token: str = ""
 
 
 class WireModelInfo(msgspec.Struct, omit_defaults=True):
@@ -136,15 +172,21 @@ class WireModel(msgspec.Struct):
         return WireModel(info, WireModelData(model.params, [WireModelMetric.of(m, model.uuid) for m in model.metrics]))
 
 
+class ModelPage(msgspec.Struct, omit_defaults=True):
+    models: list[WireModel] = []
+    next_page_token: str = ""
+
+
 class OneModel(msgspec.Struct):
     model: WireModel
 
 
 class LoggedModelEndpoints:
-    """`logged-models/...` but for search."""
+    """`logged-models/...`"""
 
-    def __init__(self, models: LoggedModels, artifacts: Artifacts) -> None:
+    def __init__(self, models: LoggedModels, search: ModelSearch, artifacts: Artifacts) -> None:
         self._models = models
+        self._search = search
         self._artifacts = artifacts
 
     def endpoints(self) -> Sequence[Endpoint]:
@@ -152,6 +194,7 @@ class LoggedModelEndpoints:
         one = "logged-models/{model_id}"
         return [
             Endpoint("POST", "logged-models", edit, CreateModel, self.create),
+            Endpoint("POST", "logged-models/search", view, SearchModels, self.search),
             Endpoint("GET", one, view, ModelId, self.get),
             Endpoint("PATCH", one, edit, FinalizeModel, self.finalize),
             Endpoint("DELETE", one, edit, ModelId, self.delete),
@@ -171,6 +214,25 @@ class LoggedModelEndpoints:
             tags_of(message.tags),
         )
         return OneModel(WireModel.of(await self._models.create(scope, new)))
+
+    async def search(self, scope: Scope, message: SearchModels) -> ModelPage:
+        if message.experiment_ids is None:
+            raise missing("experiment_ids")
+        limit = message.max_results or DEFAULT_PAGE
+        check_limit(limit, MAX_PAGE)
+        asked = ModelForm(
+            experiment_ids=[experiment_number(text) for text in message.experiment_ids],
+            filter=message.filter,
+            datasets=[(dataset.dataset_name, dataset.dataset_digest) for dataset in message.datasets],
+            order_by=[
+                ModelOrder(order.field_name, order.ascending, order.dataset_name, order.dataset_digest)
+                for order in message.order_by
+            ],
+            limit=limit,
+            token=message.page_token,
+        )
+        found = await self._search.page(scope, asked)
+        return ModelPage([WireModel.of(model) for model in found.models], found.next_token)
 
     async def get(self, scope: Scope, message: ModelId) -> OneModel:
         found = await self._models.get(scope, message.model_id, deleted_too=message.allow_deleted)

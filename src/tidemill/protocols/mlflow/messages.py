@@ -84,3 +84,14 @@ def view_of(sent: str | int, parameter: str) -> View:
             hint=f"one of {', '.join(View)}",
         )
     return view
+
+
+def check_limit(limit: int, greatest: int, stop: str = ".") -> None:
+    """Refuse a page of nothing, or of too much; MLflow's endpoints differ in the stop of their sentence."""
+    if limit <= 0:
+        raise InvalidError(f"Invalid value {limit} for parameter 'max_results' supplied. It must be a positive integer")
+    if limit > greatest:
+        raise InvalidError(
+            f"Invalid value {limit} for parameter 'max_results' supplied{stop} It must be at most {greatest}",
+            hint="walk the pages with page_token",
+        )

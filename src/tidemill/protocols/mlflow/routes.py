@@ -19,9 +19,11 @@ from tidemill.tracking import (
     Artifacts,
     Datasets,
     Experiments,
+    ExperimentSearch,
     Histories,
     LoggedModels,
     ModelHistory,
+    ModelSearch,
     RunInputs,
     RunLog,
     Runs,
@@ -37,6 +39,8 @@ class Services:
     runs: Runs
     log: RunLog
     search: RunSearch
+    experiment_search: ExperimentSearch
+    model_search: ModelSearch
     histories: Histories
     artifacts: Artifacts
     inputs: RunInputs
@@ -52,12 +56,12 @@ def mlflow_routes(services: Services) -> Iterator[Route]:
     datasets = DatasetEndpoints(services.datasets)
     endpoints = chain(
         artifacts.endpoints(),
-        ExperimentEndpoints(services.experiments).endpoints(),
+        ExperimentEndpoints(services.experiments, services.experiment_search).endpoints(),
         RunEndpoints(services.runs, services.log).endpoints(),
         RunSearchEndpoints(services.search).endpoints(),
         MetricEndpoints(services.histories).endpoints(),
         InputEndpoints(services.inputs, services.model_history).endpoints(),
-        LoggedModelEndpoints(services.logged_models, services.artifacts).endpoints(),
+        LoggedModelEndpoints(services.logged_models, services.model_search, services.artifacts).endpoints(),
         datasets.endpoints(),
     )
     yield from routes_of(endpoints)

@@ -11,7 +11,7 @@ from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Reply
 from tidemill.kit.errors import InvalidError
 from tidemill.protocols.mlflow.endpoints import Endpoint
-from tidemill.protocols.mlflow.messages import Message, experiment_number, view_of
+from tidemill.protocols.mlflow.messages import Int64, Message, check_limit, experiment_number, view_of
 from tidemill.protocols.mlflow.run_messages import WireRun
 from tidemill.tracking import Position, RunSearch
 
@@ -24,7 +24,7 @@ class SearchRuns(Message):
     experiment_ids: list[str] = []
     filter: str = ""
     run_view_type: str | int = ""
-    max_results: int = DEFAULT_PAGE
+    max_results: Int64 = DEFAULT_PAGE
     order_by: list[str] = []
     page_token: str = ""
 
@@ -48,7 +48,7 @@ class RunSearchEndpoints:
         return [Endpoint("POST", "runs/search", Permission.VIEW, SearchRuns, self.search)]
 
     async def search(self, scope: Scope, message: SearchRuns) -> Reply:
-        check_limit(message.max_results, MAX_PAGE)
+        check_limit(message.max_results, MAX_PAGE, stop=":")
         found = await self._search.page(
             scope,
             [experiment_number(text) for text in message.experiment_ids],
@@ -60,17 +60,6 @@ class RunSearchEndpoints:
         )
         token = "" if found.next is None else base64.b64encode(_encoder.encode(_Token(found.next))).decode()
         return Reply(_encoder.encode(FoundRuns([WireRun.of(run) for run in found.runs], token)))
-
-
-def check_limit(limit: int, greatest: int) -> None:
-    """Refuse a page of nothing, or of too much."""
-    if limit <= 0:
-        raise InvalidError(f"Invalid value {limit} for parameter 'max_results' supplied. It must be a positive integer")
-    if limit > greatest:
-        raise InvalidError(
-            f"Invalid value {limit} for parameter 'max_results' supplied: It must be at most {greatest}",
-            hint="walk the pages with page_token",
-        )
 
 
 def _read_token(token: str) -> Position:

@@ -103,11 +103,12 @@ class Artifacts:
         return await self._blobs.put_part(upload_id, number, chunks, limit_bytes=limit_bytes)
 
     async def join_parts(
-        self, scope: Scope, path: ArtifactPath, upload_id: str, parts: Sequence[tuple[int, str]]
+        self, scope: Scope, path: ArtifactPath, upload_id: str, parts: Sequence[tuple[int, str]], *, limit_bytes: int
     ) -> ArtifactFile:
         """Make the file of an upload's parts."""
         await self._database.read(lambda tx: _check_free(tx, scope, path))
-        return await self._link(scope, path, await self._blobs.complete_multipart(upload_id, parts))
+        blob = await self._blobs.complete_multipart(upload_id, parts, limit_bytes=limit_bytes)
+        return await self._link(scope, path, blob)
 
     async def drop_parts(self, upload_id: str) -> None:
         """Forget an upload."""

@@ -82,9 +82,8 @@ def all_bytes(tx: Tx) -> tuple[int, int]:
     """How many different contents the files of all workspaces have, and their bytes."""
     different = select(artifact_files.c.digest, func.max(artifact_files.c.size).label("size"))
     different = different.group_by(artifact_files.c.digest).subquery()
-    query = select(func.count(), func.coalesce(func.sum(different.c.size), 0)).select_from(different)
-    count, size = tx.execute(query).one()
-    return int(count), int(size)
+    count, size = select(func.count()).select_from(different), select(func.coalesce(func.sum(different.c.size), 0))
+    return int(tx.execute(count).scalar_one()), int(tx.execute(size).scalar_one())
 
 
 def folders_by_digest(tx: Tx, digests: Sequence[str]) -> list[tuple[str, int, str]]:

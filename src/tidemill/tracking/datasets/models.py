@@ -11,9 +11,6 @@ from tidemill.tracking.experiments.models import Tag
 USER_TAG = "mlflow.user"
 """The tag by which clients say who they are."""
 
-RecordPosition = int
-"""Where a record stands in its dataset: records come in the order in which they were first said."""
-
 
 class SourceType(StrEnum):
     """What a record was made from."""
@@ -127,10 +124,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """Some records in their order, and where the next page begins; None on the last."""
+    """Some records in the order in which they were first said, and the token of the next page; "" on the last."""
 
     records: list[Record]
-    next: RecordPosition | None
+    next: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,13 +31,15 @@ class SaidRecord:
     def over(self, old: Content) -> WrittenContent:
         """What is stored where it was said before: expectations and tags are merged, the first source stays."""
         said = self.first.content
+        if said == old:
+            return self.first
         content = Content(
             expectations=_merged(old.expectations, self.expectations),
             tags=_merged(old.tags, self.tags) or old.tags,
             outputs=said.outputs if self.says_outputs else old.outputs,
             source=old.source or said.source,
         )
-        return self.first if content == said else _written(self.inputs_digest, self.inputs, content)
+        return _written(self.inputs_digest, self.inputs, content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from tidemill.kit.errors import InvalidError, TooLargeError
 from tidemill.tracking.experiments.models import Tag
 from tidemill.tracking.names import MAX_KEY_LENGTH, MAX_TAG_LENGTH
+from tidemill.tracking.search.tokens import is_storable
 
 MAX_NAME_LENGTH = 500
 MAX_TAGS = 1000
@@ -49,12 +50,3 @@ def check_text(text: str, parameter: str, limit: int) -> None:
         raise InvalidError(
             f"'{parameter}' has a NUL character or half of a surrogate pair in it", hint="take the character out"
         )
-
-
-def is_storable(text: str) -> bool:
-    """Whether either database can hold the text; what it cannot hold, it does not have."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return "\0" not in text

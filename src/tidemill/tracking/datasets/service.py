@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tidemill.core.database import Database, Tx
 from tidemill.core.idempotency import once
@@ -17,7 +17,6 @@ from tidemill.tracking.datasets.models import (
     DatasetSummary,
     NewDataset,
     RecordPage,
-    RecordPosition,
     Upserted,
 )
 from tidemill.tracking.datasets.records import SaidRecords, read_records
@@ -29,24 +28,26 @@ from tidemill.tracking.datasets.rules import (
     check_count,
     check_name,
     check_tags,
-    is_storable,
 )
 from tidemill.tracking.datasets.schema import Schema
-from tidemill.tracking.datasets.search import DatasetPosition, DatasetQuery, search_datasets
+from tidemill.tracking.datasets.search import DatasetQuery, search_datasets
 from tidemill.tracking.datasets.store import datasets, records, summaries
 from tidemill.tracking.datasets.upserting import changes_of, fingerprint_after, fingerprint_without
 from tidemill.tracking.experiments import store as experiments
 from tidemill.tracking.experiments.models import Tag
+from tidemill.tracking.search.columns import VALUE
+from tidemill.tracking.search.page_tokens import read_token, write_token
+from tidemill.tracking.search.tokens import is_storable
 
 MAX_SUMMARIES = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class FoundDatasets:
-    """One page of datasets, and where the next one begins; None on the last."""
+    """One page of datasets, and the token of the next; "" on the last."""
 
     datasets: list[Dataset]
-    next: DatasetPosition | None
+    next: str
 
 
 class Datasets:
@@ -94,11 +95,11 @@ class Datasets:
         filter_text: str,
         order_by: Sequence[str],
         limit: int,
-        after: DatasetPosition | None,
+        page_token: str,
     ) -> FoundDatasets:
         """A page of the datasets of some experiments, or of the whole workspace, newest first where nothing is asked.
 
-        Raises InvalidError for a filter, order or position that is none.
+        Raises InvalidError for a filter, order or token that is none.
         """
         query = DatasetQuery(
             scope.workspace_id,
@@ -106,12 +107,14 @@ class Datasets:
             parse_dataset_filter(filter_text),
             parse_dataset_order(order_by),
             limit,
-            after,
         )
+        if page_token:
+            query = replace(query, after=read_token(page_token, query.asked, query.are_numbers))
 
         def unit(tx: Tx) -> FoundDatasets:
             found = search_datasets(tx, query)
-            return FoundDatasets(datasets.load(tx, scope, found.ids), found.next)
+            token = "" if found.next is None else write_token(found.next, query.asked)
+            return FoundDatasets(datasets.load(tx, scope, found.ids), token)
 
         return await self._database.read(unit)
 
@@ -178,12 +181,15 @@ class Datasets:
 
         return await self._database.write(unit)
 
-    async def records(self, scope: Scope, uuid: str, limit: int, after: RecordPosition | None) -> RecordPage:
-        """A page of records in the order in which they were first said; it may end early where they are large."""
+    async def records(self, scope: Scope, uuid: str, limit: int, page_token: str = "") -> RecordPage:
+        """A page of records; it may end early where they are large. Raises InvalidError for a token that is none."""
+        asked = ("records", uuid)
+        after = int(read_token(page_token, asked, [True])[0][1]) if page_token else 0
 
         def unit(tx: Tx) -> RecordPage:
             dataset = require(tx, scope, uuid)
-            return records.page(tx, dataset.id, after or 0, min(limit, MAX_RECORDS), MAX_PAGE_BYTES)
+            found, last = records.page(tx, dataset.id, after, min(limit, MAX_RECORDS), MAX_PAGE_BYTES)
+            return RecordPage(found, "" if last is None else write_token(((VALUE, last),), asked))
 
         return await self._database.read(unit)
 

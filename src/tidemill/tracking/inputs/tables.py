@@ -1,6 +1,6 @@
 """Tables of what runs took in and gave out. A dataset is its name and digest within one experiment."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from tidemill.core.database import BIG_KEY, metadata
 
@@ -23,10 +23,11 @@ run_dataset_inputs = Table(
     metadata,
     Column("id", BIG_KEY, primary_key=True),
     Column("run_id", BIG_KEY, ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
-    Column("dataset_id", BIG_KEY, ForeignKey("input_datasets.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("dataset_id", BIG_KEY, ForeignKey("input_datasets.id", ondelete="CASCADE"), nullable=False),
     Column("context", Text, nullable=False, server_default=""),
     UniqueConstraint("run_id", "dataset_id"),
 )
+Index(None, run_dataset_inputs.c.dataset_id, run_dataset_inputs.c.context)
 
 run_dataset_input_tags = Table(
     "run_dataset_input_tags",

@@ -38,15 +38,15 @@ STRING = EQUALITY | PATTERN
 KEYED_STRING = STRING | PRESENCE
 LISTED_STRING = STRING | MEMBERSHIP
 
-Value = float | int | str | tuple[str, ...] | None
+Value = float | int | str | tuple[str | int, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One comparison.
 
-    `value` is a number for metrics and numeric attributes, a tuple for IN and NOT IN, None for IS (NOT) NULL and
-    text elsewhere.
+    `value` is a number for metrics and numeric attributes, a tuple for IN and NOT IN (and of numbers for
+    ids of experiments), None for IS (NOT) NULL and text elsewhere.
     """
 
     entity: Entity

@@ -41,23 +41,33 @@ class Comparison:
     value: Token | None
 
 
-def parse_filter(text: str) -> list[Comparison]:
+def parse_filter(text: str, *, are_strays_quoted: bool = True) -> list[Comparison]:
     """The comparisons of a filter, all of which must hold.
 
-    Raises InvalidError where the text is no such list; an empty text is an empty list.
+    Raises InvalidError where the text is no such list; an empty text is an empty list. What is left over is named in
+    the refusal, each piece in quotes, or not, as MLflow does for some things and not for others.
     """
     if not text:
         return []
     tokens = tokenize(text)
     if not tokens:
         raise InvalidError(f"Invalid filter '{text[:_SHOWN_LENGTH]}'. Could not be parsed.", hint="leave it empty")
-    comparisons = _Parser(text, tokens).comparisons()
-    if len(comparisons) > MAX_CLAUSES:
-        raise InvalidError(
-            f"Invalid filter: it has {len(comparisons)} clauses, at most {MAX_CLAUSES} are taken",
-            hint="for many ids use run_id IN ('...', '...')",
-        )
-    return comparisons
+    comparisons = _Parser(text, tokens, are_strays_quoted=are_strays_quoted).comparisons()
+    return _check_count(comparisons)
+
+
+def parse_model_comparisons(text: str) -> list[Comparison]:
+    """The same for logged models, where MLflow takes a dash or slash in a key as it is, and has its own words."""
+    if not text:
+        return []
+    parser = _Parser(text, tokenize(text), takes_sums=True)
+    try:
+        comparisons = parser.comparisons()
+    except InvalidError as error:
+        raise _not_a_list(text, hint=error.hint) from error
+    if not comparisons:
+        raise _not_a_list(text, hint="leave the filter empty to find all")
+    return _check_count(comparisons)
 
 
 def parse_order(text: str) -> tuple[str, bool]:
@@ -87,10 +97,31 @@ def is_quoted_name(token: Token) -> bool:
     return token.kind is Kind.STRING and token.text[0] == '"'
 
 
+def _check_count(comparisons: list[Comparison]) -> list[Comparison]:
+    if len(comparisons) > MAX_CLAUSES:
+        raise InvalidError(
+            f"Invalid filter: it has {len(comparisons)} clauses, at most {MAX_CLAUSES} are taken",
+            hint="many ids go into one clause: run_id IN ('...', '...')",
+        )
+    return comparisons
+
+
+def _not_a_list(text: str, hint: str | None) -> InvalidError:
+    return InvalidError(
+        f"Invalid filter string: {text[:_SHOWN_LENGTH]!r}. Expected a list of comparisons separated by 'AND' "
+        "(e.g. 'metrics.loss > 0.1 AND params.lr = 0.01').",
+        hint=hint,
+    )
+
+
 class _Parser:
     """Walks the tokens once; what belongs to no comparison is collected and refused together, as MLflow does."""
 
-    def __init__(self, text: str, tokens: list[Token]) -> None:
+    def __init__(
+        self, text: str, tokens: list[Token], *, are_strays_quoted: bool = True, takes_sums: bool = False
+    ) -> None:
+        self._names = (Kind.PATH, Kind.SUM) if takes_sums else (Kind.PATH,)
+        self._quote = "'" if are_strays_quoted else ""
         self._text = text
         self._tokens = tokens
         self._at = 0
@@ -118,7 +149,7 @@ class _Parser:
         if found is None:
             return None
         operator, value, length = found
-        if left.kind is not Kind.PATH and not is_quoted_name(left):
+        if left.kind not in self._names and not is_quoted_name(left):
             raise _not_a_name(left)
         self._at += 1 + length
         return Comparison(left.text, operator, value)
@@ -147,7 +178,9 @@ class _Parser:
                 "Provide AND-ed expression list.",
                 hint="take out the semicolon",
             )
-        pieces = ", ".join(f"'{stray.text[:_SHOWN_LENGTH]}'" for stray in strays[:_SHOWN_PIECES])
+        pieces = ", ".join(
+            f"{self._quote}{stray.text[:_SHOWN_LENGTH]}{self._quote}" for stray in strays[:_SHOWN_PIECES]
+        )
         return InvalidError(f"Invalid clause(s) in filter string: {pieces}", hint=_hint_for(strays))
 
 

@@ -1,8 +1,8 @@
 """Page tokens: where the next page of a search begins, as opaque text that only fits the search that it came from.
 
 A token holds the *place* of the last thing shown (its value for each key of the order), not a number of things to skip.
-So a page costs the same however far down it is, and what is added or deleted meanwhile neither repeats nor hides anything
-else: an offset into "newest first" would show the last run of a page again whenever a new run had begun.
+So a page costs the same however far down it is, and what is added or deleted meanwhile neither repeats nor hides
+anything else. An offset into "newest first" would show the last run of a page again whenever a new run had begun.
 """
 
 import base64
@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from tidemill.kit.errors import InvalidError
 from tidemill.tracking.search.columns import MISSING, VALUE, Position
+from tidemill.tracking.search.tokens import is_storable
 
 _FINGERPRINT_LENGTH = 12
 _SHOWN = 100
@@ -41,7 +42,7 @@ def read_token(token: str, asked: object, are_numbers: Sequence[bool]) -> Positi
     except (ValueError, RecursionError) as error:
         raise InvalidError(f"Invalid page token, decoded value={decoded[:_SHOWN]!r}", hint=_AGAIN) from error
     match content:
-        case [str() as fingerprint, list() as places]:
+        case [str() as fingerprint, places] if isinstance(places, list):
             position = _position(cast("list[Any]", places))
         case _:
             raise InvalidError(f"Invalid page token, parsed value={str(content)[:_SHOWN]}", hint=_AGAIN)
@@ -54,8 +55,7 @@ def read_token(token: str, asked: object, are_numbers: Sequence[bool]) -> Positi
 def check_position(position: Position, are_numbers: Sequence[bool]) -> None:
     """Raise InvalidError for a position that is none in an order of such keys."""
     fits = len(position) == len(are_numbers) and all(
-        _fits(rank, value, is_number=is_number)
-        for (rank, value), is_number in zip(position, are_numbers, strict=True)
+        _fits(rank, value, is_number=is_number) for (rank, value), is_number in zip(position, are_numbers, strict=True)
     )
     if not fits:
         raise InvalidError("Invalid page token: it is not of a search with this order_by", hint=_AGAIN)

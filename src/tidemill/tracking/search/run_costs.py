@@ -28,6 +28,8 @@ class Costs:
     """To test a run by a look into another table."""
     run: float = 1.5
     """To read the run's own row."""
+    passing: float = 0.3
+    """The share of runs that is taken to pass a test of which nothing else is known."""
     first_stretch: int = 256
     """Runs that a walk tests before anything is counted."""
     growth: int = 4
@@ -80,7 +82,9 @@ class Gathering:
 
     @property
     def cost(self) -> float:
-        return self.rows * (self.costs.run + self.costs.probe) + sum(each.cost(self.rows) for each in self.others)
+        tests = sum(each.cost(self.rows) for each in self.others)
+        passing = self.rows * self.costs.passing ** len(self.others)
+        return tests + passing * (self.costs.run + self.costs.probe)
 
     def tests(self, tx: Tx) -> list[Sql]:
         return [test for _, test in sorted_tests(tx, self.others, self.rows, self.origin.run_id)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tidemill.core.database import Dialect, Tx
-from tidemill.tracking.search.clauses import MEMBERSHIP, PATTERN, Clause, Comparator, Entity, OrderKey
+from tidemill.tracking.search.clauses import Clause, Comparator, Entity, OrderKey
 from tidemill.tracking.search.run_query import Frame
 from tidemill.tracking.search.sql import (
     Sql,
@@ -20,10 +20,9 @@ from tidemill.tracking.search.sql import (
     binary,
     compare,
     fill,
-    is_in,
-    like,
     literal_prefix,
     sql,
+    text_test,
 )
 
 HEAD_LENGTH = 120
@@ -169,7 +168,7 @@ def range_test(tx: Tx, clause: Clause) -> Sql:
         return all_of([is_head, sql("s.value = ?", text)]) if len(text) >= HEAD_LENGTH else is_head
     # `value` is not in the index: it is read only where the head is full, that is, where it may not be the whole.
     whole = f"CASE WHEN length(s.value_head) < {HEAD_LENGTH} THEN s.value_head ELSE s.value END"
-    test = _text_test(tx.dialect, f"({whole})", clause)
+    test = text_test(tx.dialect, f"({whole})", clause)
     if clause.comparator is not Comparator.LIKE:
         return test
     prefix = literal_prefix(text)[:HEAD_LENGTH]
@@ -196,7 +195,7 @@ def _test(tx: Tx, clause: Clause, alias: str) -> Sql:
     """The clause as a test of one row of its table, whatever index led there."""
     if clause.entity is Entity.METRIC:
         return _metric_test(clause, alias)
-    return _text_test(tx.dialect, f"{alias}.value", clause)
+    return text_test(tx.dialect, f"{alias}.value", clause)
 
 
 def _metric_test(clause: Clause, alias: str) -> Sql:
@@ -208,17 +207,8 @@ def _metric_test(clause: Clause, alias: str) -> Sql:
     return any_of([test, sql(f"{column} IS NULL")]) if clause.comparator is Comparator.NE else test
 
 
-def _text_test(dialect: Dialect, column: str, clause: Clause) -> Sql:
-    if clause.comparator in PATTERN:
-        return like(dialect, column, clause.comparator, str(clause.value))
-    if clause.comparator in MEMBERSHIP and isinstance(clause.value, tuple):
-        is_any = is_in(dialect, column, clause.value)
-        return fill("NOT ({is_any})", is_any=is_any) if clause.comparator is Comparator.NOT_IN else is_any
-    return compare(column, clause.comparator, clause.value)
-
-
 def _attribute(tx: Tx, clause: Clause) -> Sql:
-    return _text_test(tx.dialect, f"r.{COLUMNS[clause.key]}", clause)
+    return text_test(tx.dialect, f"r.{COLUMNS[clause.key]}", clause)
 
 
 def _attribute_source(tx: Tx, frame: Frame, clause: Clause) -> Source | None:
@@ -232,7 +222,7 @@ def _attribute_source(tx: Tx, frame: Frame, clause: Clause) -> Source | None:
 
 def _dataset_test(tx: Tx, clause: Clause) -> Sql:
     column = "i.context" if clause.key == "context" else f"d.{clause.key}"
-    return _text_test(tx.dialect, column, clause)
+    return text_test(tx.dialect, column, clause)
 
 
 def _dataset_source(tx: Tx, frame: Frame, clause: Clause) -> Source:

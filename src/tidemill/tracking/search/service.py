@@ -1,15 +1,27 @@
 """Searching as services do it: text in, whole things out, one page at a time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tidemill.core.database import Database, Tx
 from tidemill.core.identity import Scope
 from tidemill.tracking.experiments import store as experiments
-from tidemill.tracking.experiments.models import View
+from tidemill.tracking.experiments.models import Experiment, View
+from tidemill.tracking.logged_models import store as logged_models
+from tidemill.tracking.logged_models.models import LoggedModel
 from tidemill.tracking.runs import reading
 from tidemill.tracking.runs.models import Run
 from tidemill.tracking.search.clauses import OrderKey
+from tidemill.tracking.search.experiment_fields import parse_experiment_filter, parse_experiment_order
+from tidemill.tracking.search.experiment_search import ExperimentQuery, search_experiments
+from tidemill.tracking.search.logged_model_fields import (
+    ModelOrder,
+    parse_model_datasets,
+    parse_model_filter,
+    parse_model_order,
+)
+from tidemill.tracking.search.logged_model_search import ModelQuery, search_models
+from tidemill.tracking.search.page_tokens import read_token, write_token
 from tidemill.tracking.search.run_fields import parse_run_filter, parse_run_order
 from tidemill.tracking.search.run_position import check_position
 from tidemill.tracking.search.run_query import Position, RunQuery
@@ -97,5 +109,83 @@ class RunSearch:
             runs = reading.load(tx, scope, search_runs(tx, query).ids) if table.limit else []
             names = experiments.names(tx, scope, {run.experiment_id for run in runs})
             return CountedRuns(count_runs(tx, query), runs, names)
+
+        return await self._database.read(unit)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundExperiments:
+    """One page of experiments, and the token of the next; empty on the last."""
+
+    experiments: list[Experiment]
+    next_token: str
+
+
+class ExperimentSearch:
+    """Searches the experiments of a workspace."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def page(
+        self, scope: Scope, *, filter_text: str, order_by: Sequence[str], view: View, limit: int, token: str
+    ) -> FoundExperiments:
+        """A page as MLflow's clients walk it. Raises InvalidError for a filter, order or token that is none."""
+        clauses, keys = parse_experiment_filter(filter_text), parse_experiment_order(order_by)
+        query = ExperimentQuery(scope.workspace_id, clauses, keys, view, limit)
+        if token:
+            query = replace(query, after=read_token(token, query.asked, query.are_numbers))
+
+        def unit(tx: Tx) -> FoundExperiments:
+            found = search_experiments(tx, query)
+            next_token = write_token(found.next, query.asked) if found.next else ""
+            return FoundExperiments(experiments.load(tx, scope, found.ids), next_token)
+
+        return await self._database.read(unit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelForm:
+    """A search of logged models as clients send it; `datasets` are pairs of name and digest."""
+
+    experiment_ids: Sequence[int]
+    filter: str = ""
+    datasets: Sequence[tuple[str, str]] = ()
+    order_by: Sequence[ModelOrder] = ()
+    limit: int = 50
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundModels:
+    """One page of logged models, and the token of the next; empty on the last."""
+
+    models: list[LoggedModel]
+    next_token: str
+
+
+class ModelSearch:
+    """Searches the logged models of a workspace."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def page(self, scope: Scope, form: ModelForm) -> FoundModels:
+        """A page as MLflow's clients walk it. Raises InvalidError for what of the form means nothing."""
+        query = ModelQuery(
+            scope.workspace_id,
+            tuple(form.experiment_ids),
+            parse_model_filter(form.filter),
+            parse_model_datasets(form.datasets),
+            parse_model_order(form.order_by),
+            form.limit,
+        )
+        if form.token:
+            query = replace(query, after=read_token(form.token, query.asked, query.are_numbers))
+
+        def unit(tx: Tx) -> FoundModels:
+            found = search_models(tx, query)
+            next_token = write_token(found.next, query.asked) if found.next else ""
+            return FoundModels(logged_models.load(tx, scope, found.ids), next_token)
 
         return await self._database.read(unit)

@@ -7,7 +7,7 @@ from string import Formatter
 from typing import Any
 
 from tidemill.core.database import Dialect
-from tidemill.tracking.search.clauses import Comparator
+from tidemill.tracking.search.clauses import PATTERN, Clause, Comparator
 
 _LAST_CHARACTER = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)
@@ -79,6 +79,16 @@ def like(dialect: Dialect, column: str, comparator: Comparator, pattern: str) ->
     if comparator is Comparator.ILIKE:
         return sql(f"{column} LIKE ?", pattern)
     return sql(f"{column} GLOB ?", pattern.translate(_GLOB))
+
+
+def text_test(dialect: Dialect, column: str, clause: Clause) -> Sql:
+    """The clause as a test of a text column."""
+    if clause.comparator in PATTERN:
+        return like(dialect, column, clause.comparator, str(clause.value))
+    if isinstance(clause.value, tuple):
+        is_any = is_in(dialect, column, map(str, clause.value))
+        return fill("NOT ({is_any})", is_any=is_any) if clause.comparator is Comparator.NOT_IN else is_any
+    return compare(column, clause.comparator, clause.value)
 
 
 def binary(dialect: Dialect, column: str) -> str:

@@ -89,12 +89,19 @@ def _refuse_unstorable(text: str) -> None:
             f"Invalid filter: it is {len(text)} characters long, at most {MAX_LENGTH} are taken",
             hint="ask in several searches",
         )
-    if "\0" in text:
-        raise InvalidError("Invalid filter: it contains a NUL character", hint="no stored text has one; take it out")
+    if not is_storable(text):
+        raise InvalidError(
+            "Invalid filter: it contains a NUL character or half of a surrogate pair", hint="take the character out"
+        )
+
+
+def is_storable(text: str) -> bool:
+    """Whether the databases can hold the text; what they cannot hold, they do not have."""
     try:
         text.encode()
-    except UnicodeEncodeError as error:
-        raise InvalidError("Invalid filter: it is not valid Unicode, half of a surrogate pair is missing") from error
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
 
 
 def _token(match: re.Match[str]) -> Token | None:

@@ -1,22 +1,29 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronLeft } from "lucide-react";
 import { useCallback } from "react";
-import { artifactListQuery } from "@/api/artifacts";
 import { CodeBlock } from "@/lib/CodeBlock";
 import { ErrorMessage, Message } from "@/lib/Message";
 import { useQueryState } from "@/lib/queryState";
 import { useWorkspace } from "@/lib/workspace";
 import classes from "./ArtifactBrowser.module.css";
 import { Preview } from "./preview/Preview";
+import { folderQuery } from "./source";
 import { ArtifactTree } from "./tree/ArtifactTree";
+
+export interface ArtifactModel {
+  readonly model_id: string;
+  readonly name: string;
+}
 
 interface ArtifactBrowserProps {
   runId: string;
   rootUri: string;
+  /** The models that the run logged; their files are shown among those of the run. */
+  models: readonly ArtifactModel[];
 }
 
 /** A run's files: a tree that loads as it opens, and a preview of the file chosen. The choice is in the URL. */
-export default function ArtifactBrowser({ runId, rootUri }: ArtifactBrowserProps) {
+export default function ArtifactBrowser({ runId, rootUri, models }: ArtifactBrowserProps) {
   const workspace = useWorkspace();
   const [query, patchQuery] = useQueryState();
   const path = query.path ?? "";
@@ -24,7 +31,7 @@ export default function ArtifactBrowser({ runId, rootUri }: ArtifactBrowserProps
     (next: string) => patchQuery({ path: next, beside: undefined }, { push: true }),
     [patchQuery],
   );
-  const root = useQuery(artifactListQuery(workspace, runId, ""));
+  const root = useQuery(folderQuery(workspace, runId, ""));
 
   if (root.error !== null && root.data === undefined) {
     return (
@@ -35,10 +42,10 @@ export default function ArtifactBrowser({ runId, rootUri }: ArtifactBrowserProps
       />
     );
   }
-  if (root.data?.files.length === 0) return <NoArtifacts rootUri={rootUri} />;
+  if (root.data?.files.length === 0 && models.length === 0) return <NoArtifacts rootUri={rootUri} />;
   return (
     <div className={classes.browser} data-chosen={path !== ""}>
-      <ArtifactTree runId={runId} chosen={path} onChoose={choose} />
+      <ArtifactTree runId={runId} models={models} chosen={path} onChoose={choose} />
       <div className={classes.preview}>
         <button type="button" className={classes.back} onClick={() => choose("")}>
           <ChevronLeft size={15} aria-hidden /> All files

@@ -42,7 +42,14 @@ export function ExperimentPage() {
   // charts of nothing.
   const empty = view.first.data?.total === 0 && view.state.filter === "";
   const layout = view.state.layout === "split" && (narrow || empty) ? "table" : view.state.layout;
-  const runs = <RunsPane experimentId={experimentId} view={view} drawn={drawn} />;
+  const runs = (
+    <RunsPane
+      experimentId={experimentId}
+      all={experiment.data?.runs.total ?? null}
+      view={view}
+      drawn={drawn}
+    />
+  );
   const charts = (
     <section className={classes.charts} aria-labelledby="charts">
       <h2 id="charts" className="tm-visually-hidden">

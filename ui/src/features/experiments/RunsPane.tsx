@@ -21,6 +21,8 @@ import type { ExperimentView } from "./view/useExperimentView";
 
 interface RunsPaneProps {
   experimentId: string;
+  /** Runs of the experiment, deleted ones aside; null while unknown. */
+  all: number | null;
   view: ExperimentView;
   drawn: Drawn;
 }
@@ -39,7 +41,7 @@ const TABLE_KEYS = [
 ];
 
 /** The table of runs with its tools: filter, columns, and what to do with the selected ones. */
-export function RunsPane({ experimentId, view, drawn }: RunsPaneProps) {
+export function RunsPane({ experimentId, all, view, drawn }: RunsPaneProps) {
   const workspace = useWorkspace();
   const go = useGo();
   const { state, change, columns, first } = view;
@@ -142,24 +144,38 @@ export function RunsPane({ experimentId, view, drawn }: RunsPaneProps) {
           onOpen={(run) => go(runPage(workspace, run.experiment_id, run.run_id))}
         />
       )}
-      <Foot view={view} total={total} drawn={drawn.runs.length} />
+      <Foot view={view} total={total} all={all} drawn={drawn.runs.length} />
       <RunDialogs dialog={dialog} runIds={selected} actions={actions} onClose={() => setDialog(null)} />
     </section>
   );
 }
 
-function Foot({ view, total, drawn }: { view: ExperimentView; total: number | null; drawn: number }) {
-  const noun = view.nested ? "top-level run" : "run";
+interface FootProps {
+  view: ExperimentView;
+  total: number | null;
+  /** Runs of the experiment, deleted ones aside; null while unknown. */
+  all: number | null;
+  drawn: number;
+}
+
+/** How many runs there are, and of how many. */
+function Foot({ view, total, all, drawn }: FootProps) {
+  const ofAll = view.state.view === "active" && all !== null && total !== null && total < all;
   return (
     <div className={classes.foot} aria-live="polite">
       {total !== null && (
         <span className="tm-number">
-          <strong>{formatCount(total)}</strong> {total === 1 ? noun : `${noun}s`}
+          <strong>{formatCount(total)}</strong> {ofAll ? `of ${plural(all, "run")}` : noun(total, "run")}
           {view.state.filter !== "" && " match the filter"}
+          {view.nested && view.state.filter === "" && " at the top level"}
           {view.state.view === "deleted" && " (deleted)"}
         </span>
       )}
       <span className="tm-number">{formatCount(drawn)} drawn</span>
     </div>
   );
+}
+
+function noun(count: number, word: string): string {
+  return count === 1 ? word : `${word}s`;
 }

@@ -68,7 +68,9 @@ function LoadedRun({ run }: { run: RunDetail }) {
         <Suspense fallback={<div role="status" aria-label="Loading" />}>
           {tab === "overview" && <Overview run={run} />}
           {tab === "charts" && <RunCharts run={run} system="none" />}
-          {tab === "artifacts" && <ArtifactBrowser runId={run.run_id} rootUri={run.artifact_uri} />}
+          {tab === "artifacts" && (
+            <ArtifactBrowser runId={run.run_id} rootUri={run.artifact_uri} models={run.models} />
+          )}
           {tab === "system" && <RunCharts run={run} system="only" />}
           {tab === "code" && <CodeTab run={run} />}
         </Suspense>

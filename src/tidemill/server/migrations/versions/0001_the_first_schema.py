@@ -317,7 +317,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("run_id", "dataset_id", name=op.f("uq_run_dataset_inputs_run_id_dataset_id")),
     )
     with op.batch_alter_table("run_dataset_inputs", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_run_dataset_inputs_dataset_id"), ["dataset_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_run_dataset_inputs_dataset_id_context"), ["dataset_id", "context"], unique=False
+        )
 
     op.create_table(
         "run_models",
@@ -449,7 +451,7 @@ def downgrade() -> None:
 
     op.drop_table("run_models")
     with op.batch_alter_table("run_dataset_inputs", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_run_dataset_inputs_dataset_id"))
+        batch_op.drop_index(batch_op.f("ix_run_dataset_inputs_dataset_id_context"))
 
     op.drop_table("run_dataset_inputs")
     op.drop_table("logged_model_tags")

@@ -11,8 +11,6 @@ from tidemill.tracking.datasets.models import (
     KnownRecord,
     NewRecord,
     Record,
-    RecordPage,
-    RecordPosition,
     RecordSource,
     WrittenContent,
 )
@@ -57,16 +55,19 @@ def change(tx: Tx, records: Iterable[ChangedRecord], now_ms: int) -> None:
     tx.sql_many(_CHANGE, [(now_ms, record.user, *_columns(record.written), record.id) for record in records])
 
 
-def page(tx: Tx, dataset_id: int, after: RecordPosition, limit: int, limit_bytes: int) -> RecordPage:
-    """The records after a position: at most `limit`, and no more than `limit_bytes` in all but for a single one."""
+def page(tx: Tx, dataset_id: int, after: int, limit: int, limit_bytes: int) -> tuple[list[Record], int | None]:
+    """The records after the one of a row id, and the row id of the last where there are more.
+
+    They are at most `limit`, and no more than `limit_bytes` in all but for a single one.
+    """
     sizes = tx.sql(_SIZES, (dataset_id, after, limit + 1))
     if not sizes:
-        return RecordPage([], None)
+        return [], None
     totals = accumulate(size for _, size in sizes[:limit])
     taken = max(1, sum(total <= limit_bytes for total in totals))
     last = sizes[taken - 1][0]
     rows = tx.sql(_PAGE, (dataset_id, after, last))
-    return RecordPage([_record(row) for row in rows], last if taken < len(sizes) else None)
+    return [_record(row) for row in rows], last if taken < len(sizes) else None
 
 
 def remove(tx: Tx, dataset_id: int, uuids: Sequence[str]) -> list[int]:

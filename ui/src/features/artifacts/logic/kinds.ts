@@ -1,3 +1,5 @@
+import { splitModelPath } from "./modelPath";
+
 /** How a file is shown. */
 export type FileKind =
   | "image"
@@ -73,7 +75,9 @@ export function fileName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
+/** The folder above; "" at the top. A logged model ("models:/<id>") is a top of its own. */
 export function folderOf(path: string): string {
+  if (splitModelPath(path)?.inner === "") return "";
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 

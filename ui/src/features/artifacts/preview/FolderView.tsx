@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Folder } from "lucide-react";
-import { artifactListQuery, artifactUrl } from "@/api/artifacts";
 import { CopyButton } from "@/lib/CopyButton";
 import { ErrorMessage } from "@/lib/Message";
 import { formatBytes, plural } from "@/lib/numbers";
 import { useWorkspace } from "@/lib/workspace";
 import { fileName, kindByName } from "../logic/kinds";
+import { fileUrl, folderQuery } from "../source";
 import classes from "./FolderView.module.css";
 import header from "./Preview.module.css";
 
@@ -21,7 +21,7 @@ const LISTED_MAX = 500;
 /** What is in a folder: its pictures side by side, and everything else by name. */
 export function FolderView({ runId, path, onChoose }: FolderViewProps) {
   const workspace = useWorkspace();
-  const { data, error, refetch } = useQuery(artifactListQuery(workspace, runId, path));
+  const { data, error, refetch } = useQuery(folderQuery(workspace, runId, path));
   if (error && data === undefined) {
     return (
       <ErrorMessage title="The folder could not be listed" error={error} onRetry={() => void refetch()} />
@@ -47,7 +47,7 @@ export function FolderView({ runId, path, onChoose }: FolderViewProps) {
             {pictures.slice(0, PICTURES_MAX).map((file) => (
               <li key={file.path}>
                 <button type="button" onClick={() => onChoose(file.path)}>
-                  <img src={artifactUrl(workspace, runId, file.path)} alt="" loading="lazy" />
+                  <img src={fileUrl(workspace, runId, file.path)} alt="" loading="lazy" />
                   <span>{fileName(file.path)}</span>
                 </button>
               </li>

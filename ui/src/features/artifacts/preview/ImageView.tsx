@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { artifactListQuery, artifactUrl } from "@/api/artifacts";
 import { joinList, splitList } from "@/lib/listParam";
 import { useQueryState } from "@/lib/queryState";
 import { useWorkspace } from "@/lib/workspace";
 import { fileName, folderOf, kindByName } from "../logic/kinds";
+import { fileUrl, folderQuery } from "../source";
 import classes from "./ImageView.module.css";
 import type { FileViewProps } from "./Preview";
 import bar from "./Preview.module.css";
@@ -20,7 +20,7 @@ export default function ImageView({ url, path, runId }: FileViewProps & { runId:
   const [query, patchQuery] = useQueryState();
   const [zoom, setZoom] = useState(0);
   const beside = splitList(query.beside);
-  const folder = useQuery(artifactListQuery(workspace, runId, folderOf(path)));
+  const folder = useQuery(folderQuery(workspace, runId, folderOf(path)));
   const others = (folder.data?.files ?? [])
     .map((file) => file.path)
     .filter((one) => one !== path && kindByName(one) === "image");
@@ -64,7 +64,7 @@ export default function ImageView({ url, path, runId }: FileViewProps & { runId:
       >
         <Picture url={url} path={path} zoom={zoom} />
         {beside.map((one) => (
-          <Picture key={one} url={artifactUrl(workspace, runId, one)} path={one} zoom={zoom} />
+          <Picture key={one} url={fileUrl(workspace, runId, one)} path={one} zoom={zoom} />
         ))}
       </section>
       {others.length > 0 && (
@@ -77,7 +77,7 @@ export default function ImageView({ url, path, runId }: FileViewProps & { runId:
                 title={`Show ${one} beside`}
                 onClick={() => toggle(one)}
               >
-                <img src={artifactUrl(workspace, runId, one)} alt={fileName(one)} loading="lazy" />
+                <img src={fileUrl(workspace, runId, one)} alt={fileName(one)} loading="lazy" />
               </button>
             </li>
           ))}

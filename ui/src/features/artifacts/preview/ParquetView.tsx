@@ -4,7 +4,7 @@ import { errorMessage } from "@/api/errors";
 import { ErrorMessage } from "@/lib/Message";
 import { formatBytes, formatCount, plural } from "@/lib/numbers";
 import { VirtualTable } from "@/lib/VirtualTable";
-import { type ParquetFile, parquetText } from "../parquet";
+import { openParquet, type ParquetFile, parquetText } from "../parquet";
 import { ColumnPicker } from "./ColumnPicker";
 import type { FileViewProps } from "./Preview";
 import classes from "./Preview.module.css";
@@ -17,7 +17,7 @@ const COLUMNS_FIRST = 24;
 export default function ParquetView({ url, facts }: FileViewProps) {
   const { data, error } = useQuery({
     queryKey: ["parquet", url, facts.digest],
-    queryFn: async () => (await import("../parquet")).openParquet(url, facts.size),
+    queryFn: () => openParquet(url, facts.size),
     structuralSharing: false,
     gcTime: 60_000,
   });

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
-import { artifactListQuery, artifactUrl } from "@/api/artifacts";
 import { ApiError } from "@/api/errors";
 import { ErrorMessage } from "@/lib/Message";
 import { useWorkspace } from "@/lib/workspace";
 import { type FileFacts, loadFacts } from "../bytes";
 import { type FileKind, folderOf, kindByName } from "../logic/kinds";
+import { splitModelPath } from "../logic/modelPath";
+import { fileUrl, folderQuery } from "../source";
 import { FolderView } from "./FolderView";
 import classes from "./Preview.module.css";
 import { PreviewHeader } from "./PreviewHeader";
@@ -35,10 +36,10 @@ interface PreviewProps {
 /** A file or a folder of a run, shown as what it is. */
 export function Preview({ runId, path, onChoose }: PreviewProps) {
   const workspace = useWorkspace();
-  const parent = useQuery(artifactListQuery(workspace, runId, folderOf(path)));
+  const parent = useQuery(folderQuery(workspace, runId, folderOf(path)));
   const entry = parent.data?.files.find((file) => file.path === path);
-  const url = artifactUrl(workspace, runId, path);
-  const isFolder = entry?.is_dir === true;
+  const url = fileUrl(workspace, runId, path);
+  const isFolder = entry?.is_dir === true || splitModelPath(path)?.inner === "";
   const isEmpty = entry?.file_size === 0;
   const facts = useQuery({
     queryKey: ["w", workspace, "artifacts", runId, "facts", path, entry?.file_size],

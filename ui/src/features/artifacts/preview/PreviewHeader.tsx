@@ -1,11 +1,11 @@
 import { Code, Download, ExternalLink } from "lucide-react";
-import { artifactUrl } from "@/api/artifacts";
 import { CopyButton } from "@/lib/CopyButton";
 import { copyText } from "@/lib/copy";
 import { formatBytes, formatCount } from "@/lib/numbers";
 import { useWorkspace } from "@/lib/workspace";
 import type { FileFacts } from "../bytes";
 import { artifactCode } from "../logic/snippet";
+import { fileUrl } from "../source";
 import classes from "./Preview.module.css";
 
 interface PreviewHeaderProps {
@@ -40,7 +40,7 @@ export function PreviewHeader({ runId, path, facts }: PreviewHeaderProps) {
       </button>
       <a
         className={classes.tool}
-        href={artifactUrl(workspace, runId, path)}
+        href={fileUrl(workspace, runId, path)}
         target="_blank"
         rel="noreferrer"
         aria-label="Open the file alone"
@@ -48,7 +48,7 @@ export function PreviewHeader({ runId, path, facts }: PreviewHeaderProps) {
       >
         <ExternalLink size={15} aria-hidden />
       </a>
-      <a className={classes.download} href={artifactUrl(workspace, runId, path, true)} download>
+      <a className={classes.download} href={fileUrl(workspace, runId, path, true)} download>
         <Download size={14} aria-hidden /> Download
       </a>
     </header>

@@ -1,6 +1,8 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { FilterBox, matchesFilter } from "@/lib/FilterBox";
+import type { ArtifactModel } from "../ArtifactBrowser";
+import { modelFolderPath } from "../logic/modelPath";
 import type { TreeRow } from "../logic/rows";
 import classes from "./ArtifactTree.module.css";
 import { TreeLine } from "./TreeLine";
@@ -9,6 +11,7 @@ import { useTree } from "./useTree";
 
 interface ArtifactTreeProps {
   runId: string;
+  models: readonly ArtifactModel[];
   chosen: string;
   onChoose: (path: string) => void;
 }
@@ -16,8 +19,8 @@ interface ArtifactTreeProps {
 const ROW_PX = 27;
 
 /** The files of a run as a tree for pointer and keyboard; only the lines in view are drawn. */
-export function ArtifactTree({ runId, chosen, onChoose }: ArtifactTreeProps) {
-  const { rows: all, toggle } = useTree(runId, chosen);
+export function ArtifactTree({ runId, models, chosen, onChoose }: ArtifactTreeProps) {
+  const { rows: all, toggle } = useTree(runId, models, chosen);
   const [filter, setFilter] = useState("");
   const [focused, setFocused] = useState(chosen);
   const scroll = useRef<HTMLDivElement>(null);
@@ -28,6 +31,10 @@ export function ArtifactTree({ runId, chosen, onChoose }: ArtifactTreeProps) {
     estimateSize: () => ROW_PX,
     overscan: 15,
   });
+  const names = useMemo(
+    () => new Map(models.map((model) => [modelFolderPath(model.model_id), model.name])),
+    [models],
+  );
   const here = Math.max(
     0,
     rows.findIndex((row) => row.kind === "entry" && row.file.path === focused),
@@ -70,6 +77,7 @@ export function ArtifactTree({ runId, chosen, onChoose }: ArtifactTreeProps) {
                 top={start}
                 chosen={chosen}
                 reachable={index === here}
+                modelName={row.kind === "entry" ? names.get(row.file.path) : undefined}
                 onPress={(path, isFolder) => {
                   setFocused(path);
                   if (isFolder) toggle(path);

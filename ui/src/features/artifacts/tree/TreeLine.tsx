@@ -1,4 +1,5 @@
 import {
+  Box,
   ChevronRight,
   File,
   FileBox,
@@ -22,6 +23,8 @@ interface TreeLineProps {
   chosen: string;
   /** Whether the Tab key lands here: one line of a tree takes it. */
   reachable: boolean;
+  /** Set for the folder of a logged model: what the model is called. */
+  modelName: string | undefined;
   onPress: (path: string, isFolder: boolean) => void;
 }
 
@@ -37,7 +40,7 @@ const ICONS: Partial<Record<FileKind, typeof File>> = {
 };
 
 /** One line of the tree. */
-export function TreeLine({ row, index, top, chosen, reachable, onPress }: TreeLineProps) {
+export function TreeLine({ row, index, top, chosen, reachable, modelName, onPress }: TreeLineProps) {
   const indent = { transform: `translateY(${top}px)`, paddingLeft: 8 + row.depth * 16 };
   if (row.kind === "state") {
     return (
@@ -66,8 +69,13 @@ export function TreeLine({ row, index, top, chosen, reachable, onPress }: TreeLi
       ) : (
         <span />
       )}
-      <Icon path={path} isFolder={is_dir} isOpen={row.open} />
-      <span className={classes.name}>{fileName(path)}</span>
+      {modelName === undefined ? (
+        <Icon path={path} isFolder={is_dir} isOpen={row.open} />
+      ) : (
+        <Box size={14} aria-hidden />
+      )}
+      <span className={classes.name}>{modelName ?? fileName(path)}</span>
+      {modelName !== undefined && <span className={classes.size}>model</span>}
       {file_size !== undefined && !is_dir && <span className={classes.size}>{formatBytes(file_size)}</span>}
     </div>
   );

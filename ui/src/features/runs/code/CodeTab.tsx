@@ -14,7 +14,7 @@ export default function CodeTab({ run }: { run: RunDetail }) {
         <FilesPanel run={run} />
       </div>
       <div className={classes.column}>
-        <DatasetsPanel datasets={run.datasets} />
+        <DatasetsPanel datasets={run.inputs} />
         <ModelsPanel run={run} />
       </div>
     </div>

@@ -1,7 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
-import { artifactListQuery, artifactUrl } from "@/api/artifacts";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import type { RunDetail } from "@/api/types";
 import { loadText } from "@/features/artifacts/bytes";
+import { modelFolderPath } from "@/features/artifacts/logic/modelPath";
+import { fileUrl, folderQuery } from "@/features/artifacts/source";
 import { CodeBlock } from "@/lib/CodeBlock";
 import { PageLink } from "@/lib/PageLink";
 import { Panel } from "@/lib/Panel";
@@ -16,16 +17,18 @@ const SHOWN_BYTES = 20_000;
 /** Files among the artifacts that say how to do the run again: a diff, requirements, environments. */
 export function FilesPanel({ run }: { run: RunDetail }) {
   const workspace = useWorkspace();
-  const { data, isPending } = useQuery(artifactListQuery(workspace, run.run_id, ""));
-  const models = (data?.files ?? []).filter((file) => file.is_dir && /model/i.test(file.path)).slice(0, 1);
-  const inside = useQuery({
-    ...artifactListQuery(workspace, run.run_id, models[0]?.path ?? ""),
-    enabled: models.length > 0,
+  const folders = ["", ...run.models.slice(0, 1).map((model) => modelFolderPath(model.model_id))];
+  const own = useQuery(folderQuery(workspace, run.run_id, ""));
+  // Older clients put the model among the run's own files.
+  const inside = own.data?.files.find((file) => file.is_dir && /model/i.test(file.path))?.path;
+  if (inside !== undefined) folders.push(inside);
+  const listings = useQueries({
+    queries: folders.map((folder) => folderQuery(workspace, run.run_id, folder)),
   });
-  const files = [...(data?.files ?? []), ...(models.length > 0 ? (inside.data?.files ?? []) : [])].filter(
-    (file) => !file.is_dir && isOriginFile(file.path),
-  );
-  if (isPending) return null;
+  const files = listings
+    .flatMap((listing) => listing.data?.files ?? [])
+    .filter((file) => !file.is_dir && isOriginFile(file.path));
+  if (own.isPending) return null;
   return (
     <Panel title="Environment and changes" count={files.length}>
       {files.length === 0 && (
@@ -45,7 +48,7 @@ function OriginFile({ run, path }: { run: RunDetail; path: string }) {
   const workspace = useWorkspace();
   const { data, error } = useQuery({
     queryKey: ["w", workspace, "artifacts", run.run_id, "text", path, SHOWN_BYTES],
-    queryFn: ({ signal }) => loadText(artifactUrl(workspace, run.run_id, path), 0, SHOWN_BYTES, signal),
+    queryFn: ({ signal }) => loadText(fileUrl(workspace, run.run_id, path), 0, SHOWN_BYTES, signal),
   });
   const page = runPage(workspace, run.experiment_id, run.run_id, "artifacts");
   return (

@@ -14,7 +14,7 @@ export function ModelsPanel({ run }: { run: RunDetail }) {
           <li key={model.model_id}>
             <Box size={15} aria-hidden />
             <strong>{model.name}</strong>
-            <span className={classes.badge}>{model.status.toLowerCase().replaceAll("_", " ")}</span>
+            <span className={classes.badge}>{statusText(model.status)}</span>
             <code title={model.model_id}>models:/{model.model_id}</code>
             <CopyButton text={`models:/${model.model_id}`} what="Model address" />
           </li>
@@ -22,4 +22,12 @@ export function ModelsPanel({ run }: { run: RunDetail }) {
       </ul>
     </Panel>
   );
+}
+
+/** "LOGGED_MODEL_READY" as "ready". */
+function statusText(status: string): string {
+  return status
+    .replace(/^LOGGED_MODEL_/, "")
+    .toLowerCase()
+    .replaceAll("_", " ");
 }

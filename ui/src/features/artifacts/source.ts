@@ -1,0 +1,49 @@
+import { queryOptions } from "@tanstack/react-query";
+import { artifactListQuery, artifactUrl } from "@/api/artifacts";
+import { getJson, MLFLOW, type QueryValue, type Workspace, withQuery } from "@/api/client";
+import { keys } from "@/api/keys";
+import type { ArtifactFile, ArtifactListing } from "@/api/types";
+import { splitModelPath } from "./logic/modelPath";
+
+/**
+ * The files of a run come from two places: its own artifacts, and the models it logged. Paths of the second
+ * kind begin with `models:/<id>`, which is also what MLflow's clients call them.
+ */
+
+/** All entries of one folder; `path` is "" for the run's own top. */
+export function folderQuery(workspace: Workspace, runId: string, path: string) {
+  const model = splitModelPath(path);
+  if (model === null) return artifactListQuery(workspace, runId, path);
+  return queryOptions({
+    queryKey: keys.artifactList(workspace, runId, path),
+    queryFn: ({ signal }) => modelFolder(workspace, model.id, model.inner, signal),
+  });
+}
+
+/** Where the bytes of a file are. */
+export function fileUrl(workspace: Workspace, runId: string, path: string, download = false): string {
+  const model = splitModelPath(path);
+  if (model === null) return artifactUrl(workspace, runId, path, download);
+  const query: Record<string, QueryValue> = { artifact_file_path: model.inner, workspace };
+  return withQuery(`${MLFLOW}/logged-models/${encodeURIComponent(model.id)}/artifacts/files`, query);
+}
+
+async function modelFolder(
+  workspace: Workspace,
+  modelId: string,
+  inner: string,
+  signal: AbortSignal,
+): Promise<{ root_uri: string; files: ArtifactFile[] }> {
+  const files: ArtifactFile[] = [];
+  let page_token: string | undefined;
+  for (;;) {
+    const listing = await getJson<ArtifactListing>(
+      workspace,
+      `${MLFLOW}/logged-models/${encodeURIComponent(modelId)}/artifacts/directories`,
+      { query: { artifact_directory_path: inner === "" ? undefined : inner, page_token }, signal },
+    );
+    for (const file of listing.files ?? []) files.push({ ...file, path: `models:/${modelId}/${file.path}` });
+    page_token = listing.next_page_token;
+    if (page_token === undefined || page_token === "") return { root_uri: listing.root_uri, files };
+  }
+}
