@@ -4,6 +4,7 @@ The number of a write is its value, its step, its name: what is stored tells by 
 """
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ FILES = "/api/2.0/mlflow-artifacts/artifacts"
 KINDS = ("batch", "metric", "param", "tag", "run", "artifact")
 BATCH_METRICS = [f"batch{number}" for number in range(5)]
 _PAUSE_S = 0.01
+_GIVEN_UP_S = 60
 _ARTIFACT_COPIES = 4000
 
 
@@ -60,7 +62,8 @@ class Client(threading.Thread):
         while not self._stopped.is_set():
             number += 1
             self.ledger.sent.append(number)
-            while not self._write(number) and self.ledger.repeats:
+            given_up = time.monotonic() + _GIVEN_UP_S
+            while not self._write(number) and self.ledger.repeats and time.monotonic() < given_up:
                 pass
 
     def _write(self, number: int) -> bool:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.plugins.postgres import PostgresServer
 from tests.plugins.server import TidemillProcess, on_postgres
 from tests.promises.clients import API, KINDS, Client, Ledger, Verdict, judge
 from tests.promises.wire import Connection
@@ -45,11 +44,8 @@ def ordeal(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         with TidemillProcess(folder) as server:
             yield _endured(server, kills)
     else:
-        postgres: PostgresServer = request.getfixturevalue("postgres")
-        with (
-            on_postgres(postgres, request.getfixturevalue("s3_endpoint")) as flags,
-            TidemillProcess(folder, *flags) as server,
-        ):
+        stores = on_postgres(request.getfixturevalue("postgres"), request.getfixturevalue("s3_endpoint"))
+        with stores as flags, TidemillProcess(folder, *flags) as server:
             yield _endured(server, kills)
 
 
@@ -97,7 +93,7 @@ def test_the_database_is_sound(ordeal: Ordeal) -> None:
 
 
 def _endured(server: TidemillProcess, kills: int) -> Ordeal:
-    chance = random.Random(SEED)
+    chance = random.Random(SEED)  # noqa: S311 - the same moments in every run
     connection = Connection(server.uri)
     experiment = connection.call("POST", f"{API}/experiments/create", {"name": "ordeal"}).ok()["experiment_id"]
     connection.close()

@@ -3,8 +3,7 @@
 import errno
 import socket
 
-import psutil
-
+from tidemill.core.ports import holder_of
 from tidemill.core.settings import ServerSettings
 from tidemill.kit.errors import ConflictError, InvalidError
 from tidemill.tenancy import is_loopback
@@ -36,7 +35,7 @@ def listen(settings: ServerSettings, *, port_is_chosen: bool) -> socket.socket:
             if error.errno != errno.EADDRINUSE:
                 raise _unusable(settings.host, port, error) from error
     raise ConflictError(
-        f"port {settings.port} of {settings.host} is held by {_holder(settings.port)}",
+        f"port {settings.port} of {settings.host} is held by {holder_of(settings.port)}",
         hint="choose another --port, or --port 0 for any free one",
     )
 
@@ -68,23 +67,3 @@ def _unusable(host: str, port: int, error: OSError) -> InvalidError:
             hint="choose a higher --port, such as 5000",
         )
     return InvalidError(f"cannot listen on {host}:{port}: {reason}", hint="check --host and --port")
-
-
-def _holder(port: int) -> str:
-    try:
-        connections = psutil.net_connections("tcp")
-    except psutil.Error:
-        return "another process"
-    for connection in connections:
-        if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port:
-            return _named(connection.pid)
-    return "another process"
-
-
-def _named(pid: int | None) -> str:
-    if pid is None:
-        return "a process of another user"
-    try:
-        return f"{psutil.Process(pid).name()} (process {pid})"
-    except psutil.Error:
-        return f"process {pid}"

@@ -92,5 +92,5 @@ def _unusable(error: SQLAlchemyError) -> TidemillError:
         return meant
     reason = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()[0]
     return UnavailableError(
-        f"the database cannot be used: {reason}", hint="check --database; `tidemill doctor` looks at it"
+        f"the database cannot be used: {reason}", hint="check --database, and that what it names can be reached"
     )

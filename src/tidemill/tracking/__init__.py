@@ -6,11 +6,12 @@ from tidemill.tracking.artifacts.models import ArtifactFile, Entry
 from tidemill.tracking.artifacts.paths import ArtifactPath, parse_file_path, parse_path
 from tidemill.tracking.artifacts.service import Artifacts, own_folder
 from tidemill.tracking.artifacts.workers import Sweeper
-from tidemill.tracking.datasets.models import Dataset, DatasetSummary, NewDataset, Record
+from tidemill.tracking.datasets.models import Dataset, NewDataset, Record
 from tidemill.tracking.datasets.service import Datasets
 from tidemill.tracking.experiments.models import Experiment, Stage, Tag, View
 from tidemill.tracking.experiments.service import Experiments
 from tidemill.tracking.inputs.service import RunInputs
+from tidemill.tracking.inputs.summaries import DatasetSummary, InputDatasets
 from tidemill.tracking.locations import owner_and_path
 from tidemill.tracking.logged_models.models import LoggedModel, ModelMetric, ModelStatus, NewModel
 from tidemill.tracking.logged_models.service import LoggedModels
@@ -52,6 +53,7 @@ __all__ = [
     "Freed",
     "Histories",
     "InputDataset",
+    "InputDatasets",
     "LatestMetric",
     "LoggedModel",
     "LoggedModels",

@@ -47,9 +47,9 @@ export function ChartCard({ metric, title, runs, state, onChange, cursor, pinned
   return (
     <article ref={size.ref} className={classes.card} aria-label={metric} data-busy={data.updating}>
       <header className={classes.header}>
-        <h4 className={classes.title} title={metric}>
+        <h3 className={classes.title} title={metric}>
           {title}
-        </h4>
+        </h3>
         <div className={classes.tools}>
           <button
             type="button"

@@ -17,7 +17,7 @@ export function ChartSection({ name, count, open, onToggle, columns, children }:
   const bodyId = useId();
   return (
     <section className={classes.section} aria-label={name}>
-      <h3 className={classes.heading}>
+      <h2 className={classes.heading}>
         <button
           type="button"
           aria-expanded={open}
@@ -28,7 +28,7 @@ export function ChartSection({ name, count, open, onToggle, columns, children }:
           {name}
           <span className={classes.count}>{count}</span>
         </button>
-      </h3>
+      </h2>
       {open && (
         <div
           id={bodyId}

@@ -15,7 +15,7 @@ interface PanelProps {
 /** A titled part of a page. */
 export function Panel({ title, count, tools, flush = false, children }: PanelProps) {
   return (
-    <section className={classes.panel} aria-label={title}>
+    <section className={classes.panel}>
       <header className={classes.header}>
         <h2>
           {title}

@@ -1,11 +1,11 @@
 import { useSyncExternalStore } from "react";
 
-const TICK_MS = 10_000;
+const TICK_MS = 5_000;
 const listeners = new Set<() => void>();
 let now = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/** The time, renewed every ten seconds while someone looks: what "5 min ago" is counted from. */
+/** The time, renewed every five seconds while someone looks: what "5 min ago" is counted from. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }

@@ -180,7 +180,7 @@ class WireSummary(msgspec.Struct, omit_defaults=True):
         return WireSummary(str(summary.experiment_id), summary.name, summary.digest, summary.context)
 
 
-class InputDatasets(msgspec.Struct, omit_defaults=True):
+class Summaries(msgspec.Struct, omit_defaults=True):
     dataset_summaries: list[WireSummary] = []
 
 

@@ -17,13 +17,13 @@ from tidemill.protocols.mlflow.dataset_messages import (
     DeletedRecords,
     DeleteRecords,
     ExperimentIds,
-    InputDatasets,
     ListInputDatasets,
     ListRecords,
     OneDataset,
     RecordsPage,
     SearchDatasets,
     SetDatasetTags,
+    Summaries,
     UpsertedRecords,
     UpsertRecords,
     WireDataset,
@@ -36,7 +36,7 @@ from tidemill.protocols.mlflow.endpoints import Endpoint
 from tidemill.protocols.mlflow.form import MLFLOW
 from tidemill.protocols.mlflow.messages import experiment_number
 from tidemill.protocols.mlflow.run_search import MAX_PAGE, check_limit
-from tidemill.tracking import Datasets
+from tidemill.tracking import Datasets, InputDatasets
 
 MAX_EXPERIMENTS_OF_SUMMARIES = 20
 _MAX_QUERY_BYTES = 64 * 1024
@@ -47,8 +47,9 @@ _INPUTS = "experiments/search-datasets"
 class DatasetEndpoints:
     """`datasets/...` and `experiments/search-datasets`."""
 
-    def __init__(self, datasets: Datasets) -> None:
+    def __init__(self, datasets: Datasets, inputs: InputDatasets) -> None:
         self._datasets = datasets
+        self._inputs = inputs
 
     def endpoints(self) -> Sequence[Endpoint]:
         view, edit = Permission.VIEW, Permission.EDIT
@@ -148,7 +149,7 @@ class DatasetEndpoints:
         found = await self._datasets.records(scope, message.dataset_id, message.max_results, message.page_token)
         return json_reply(RecordsPage(write_records(found.records, message.dataset_id), found.next)).response()
 
-    async def input_datasets(self, scope: Scope, message: ListInputDatasets) -> InputDatasets:
+    async def input_datasets(self, scope: Scope, message: ListInputDatasets) -> Summaries:
         ids = message.experiment_ids
         if not ids:
             raise InvalidError("SearchDatasets request must specify at least one experiment_id.")
@@ -157,8 +158,8 @@ class DatasetEndpoints:
                 f"SearchDatasets request cannot specify more than {MAX_EXPERIMENTS_OF_SUMMARIES} experiment_ids. "
                 f"Received {len(ids)} experiment_ids."
             )
-        found = await self._datasets.summaries(scope, [experiment_number(text) for text in ids])
-        return InputDatasets([WireSummary.of(summary) for summary in found])
+        found = await self._inputs.summaries(scope, [experiment_number(text) for text in ids])
+        return Summaries([WireSummary.of(summary) for summary in found])
 
 
 async def _list_records_message(request: Request) -> ListRecords:

@@ -21,6 +21,7 @@ from tidemill.tracking import (
     Experiments,
     ExperimentSearch,
     Histories,
+    InputDatasets,
     LoggedModels,
     ModelHistory,
     ModelSearch,
@@ -44,6 +45,7 @@ class Services:
     histories: Histories
     artifacts: Artifacts
     inputs: RunInputs
+    input_datasets: InputDatasets
     model_history: ModelHistory
     logged_models: LoggedModels
     datasets: Datasets
@@ -53,7 +55,7 @@ class Services:
 def mlflow_routes(services: Services) -> Iterator[Route]:
     """Every route of the dialect."""
     artifacts = ArtifactEndpoints(services.artifacts, services.logged_models, services.max_artifact_bytes)
-    datasets = DatasetEndpoints(services.datasets)
+    datasets = DatasetEndpoints(services.datasets, services.input_datasets)
     endpoints = chain(
         artifacts.endpoints(),
         ExperimentEndpoints(services.experiments, services.experiment_search).endpoints(),

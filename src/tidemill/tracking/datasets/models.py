@@ -136,13 +136,3 @@ class Upserted:
 
     inserted: int
     updated: int
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetSummary:
-    """A dataset that runs of an experiment took as input, in one of its contexts; "" is none."""
-
-    experiment_id: int
-    name: str
-    digest: str
-    context: str

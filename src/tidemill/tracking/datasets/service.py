@@ -14,7 +14,6 @@ from tidemill.tracking.datasets.filters import parse_dataset_filter, parse_datas
 from tidemill.tracking.datasets.models import (
     USER_TAG,
     Dataset,
-    DatasetSummary,
     NewDataset,
     RecordPage,
     Upserted,
@@ -31,15 +30,13 @@ from tidemill.tracking.datasets.rules import (
 )
 from tidemill.tracking.datasets.schema import Schema
 from tidemill.tracking.datasets.search import DatasetQuery, search_datasets
-from tidemill.tracking.datasets.store import datasets, records, summaries
+from tidemill.tracking.datasets.store import datasets, records
 from tidemill.tracking.datasets.upserting import changes_of, fingerprint_after, fingerprint_without
 from tidemill.tracking.experiments import store as experiments
 from tidemill.tracking.experiments.models import Tag
 from tidemill.tracking.search.columns import VALUE
 from tidemill.tracking.search.page_tokens import read_token, write_token
 from tidemill.tracking.search.tokens import is_storable
-
-MAX_SUMMARIES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +181,7 @@ class Datasets:
     async def records(self, scope: Scope, uuid: str, limit: int, page_token: str = "") -> RecordPage:
         """A page of records; it may end early where they are large. Raises InvalidError for a token that is none."""
         asked = ("records", uuid)
-        after = int(read_token(page_token, asked, [True])[0][1]) if page_token else 0
+        after = _read_place(page_token, asked) if page_token else 0
 
         def unit(tx: Tx) -> RecordPage:
             dataset = require(tx, scope, uuid)
@@ -214,10 +211,6 @@ class Datasets:
 
         return await self._database.write(unit) if is_storable(uuid) else 0
 
-    async def summaries(self, scope: Scope, experiment_ids: Sequence[int]) -> list[DatasetSummary]:
-        """The datasets that runs of these experiments took as input, once for each context; the first thousand."""
-        return await self._database.read(lambda tx: summaries.summaries(tx, scope, experiment_ids, MAX_SUMMARIES))
-
     def _upsert(self, tx: Tx, scope: Scope, dataset: Dataset, said: SaidRecords) -> Upserted:
         now = self._clock()
         known = records.known(tx, dataset.id, [record.inputs_digest for record in said.records])
@@ -243,6 +236,14 @@ def require(tx: Tx, scope: Scope, uuid: str, *, to_write: bool = False) -> Datas
     if found is None:
         raise NotFoundError(f"Evaluation dataset with id '{uuid[:100]}' not found")
     return found
+
+
+def _read_place(page_token: str, asked: tuple[str, str]) -> int:
+    match read_token(page_token, asked, [True]):
+        case ((_, int() as place),):
+            return place
+        case _:
+            raise InvalidError("Invalid page token: it names no record", hint="begin again without page_token")
 
 
 def _require_for_experiments(tx: Tx, scope: Scope, uuid: str) -> Dataset:

@@ -11,6 +11,8 @@ from tidemill.tracking.search.run_statement import count_up_to
 from tidemill.tracking.search.sql import Sql
 
 MOST_COUNTED = 100_000
+_SMALL_FRAME = 5000
+"""How many runs of the experiments themselves are counted: where there are more, that is no short list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,10 @@ class Counts:
             key=lambda each: each.rows,
             default=None,
         )
-        runs = self._count_runs(int(min(ahead, smallest.rows if smallest else MOST_COUNTED)) + 1)
-        if smallest is None or smallest.source is None or runs < smallest.rows:
+        if smallest is None or smallest.source is None:
+            return Gathering(self._everything, self._count_runs(int(ahead)), list(listed), self.costs)
+        runs = self._count_runs(min(smallest.rows, _SMALL_FRAME))
+        if runs < min(smallest.rows, _SMALL_FRAME):
             return Gathering(self._everything, runs, list(listed), self.costs)
         others = [each for each in listed if each is not smallest]
         return Gathering(smallest.source, smallest.rows, others, self.costs)
@@ -136,9 +140,10 @@ class Counts:
 
     def _count_runs(self, most: int) -> int:
         rows, counted = self._runs
+        most = min(most, _SMALL_FRAME)
         if counted < most and rows == counted:
             self._runs = rows, counted = count_up_to(self._tx, self._everything, most), most
-        return rows
+        return rows if rows < most else MOST_COUNTED
 
 
 def sorted_tests(tx: Tx, listed: Sequence[Listed], candidates: float, run_id: str) -> list[tuple[bool, Sql]]:

@@ -30,10 +30,16 @@ def count(tx: Tx, frame: Frame, conditions: Sequence[Condition], costs: Costs) -
 def _count_by_index(tx: Tx, frame: Frame, gathering: Gathering, conditions: Sequence[Condition]) -> int:
     elsewhere = replace(frame, stages=tuple(stage for stage in Stage if stage not in frame.stages))
     if not elsewhere.stages:
-        return run_statement.count_listed(tx, gathering.origin, gathering.tests(tx))
+        return _count_listed(tx, gathering)
     hidden = listing_source(tx, elsewhere, _EVERYTHING)
     most = int(_FEW * gathering.rows) + 1
     if run_statement.count_up_to(tx, hidden, most) >= most:
         return run_statement.count(tx, frame, gathering.origin, gathering.tests(tx))
-    listed = run_statement.count_listed(tx, gathering.origin, gathering.tests(tx))
-    return listed - run_statement.count(tx, elsewhere, hidden, [probe(tx, each, "r.id") for each in conditions])
+    return _count_listed(tx, gathering) - run_statement.count(tx, elsewhere, hidden, [probe(tx, each, "r.id") for each in conditions])
+
+
+def _count_listed(tx: Tx, gathering: Gathering) -> int:
+    """Of one condition alone it is known already."""
+    if not gathering.others and gathering.rows < MOST_COUNTED:
+        return gathering.rows
+    return run_statement.count_listed(tx, gathering.origin, gathering.tests(tx))

@@ -1,15 +1,21 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { getJson, NATIVE, type Workspace, withQuery } from "../client";
+import { getJson, NATIVE, type Workspace } from "../client";
 import { keys } from "../keys";
 import type { ChangeEvent } from "../types";
 import { connectionNow, setConnection } from "./connection";
 import { staleAfter } from "./stale";
+import { openStream } from "./stream";
 
 export { type Connection, useConnection } from "./connection";
 
 /** Told of every batch of changes, before queries refresh; an empty batch means that anything may have changed. */
 export type ChangesListener = (changes: readonly ChangeEvent[]) => void;
+
+/** Changes are gathered for this long, so that a busy experiment refreshes twice a second at most. */
+const GATHER_MS = 500;
+const RETRY_MS = 2_000;
+const POLL_MS = 5_000;
 
 const changesListeners = new Set<ChangesListener>();
 
@@ -19,24 +25,54 @@ export function onChanges(listener: ChangesListener): () => void {
   return () => changesListeners.delete(listener);
 }
 
-/** Changes are gathered for this long, so that a busy experiment refreshes twice a second at most. */
-const GATHER_MS = 500;
-const POLL_MS = 5_000;
-
 /** Keeps every cached answer of the workspace fresh: by server-sent events, or by polling while there are none. */
 export function useLiveUpdates(workspace: Workspace): void {
   const client = useQueryClient();
   useEffect(() => {
-    const stopEvents = listen(client, workspace);
+    const stopListening = listen(client, workspace);
     const poll = setInterval(() => void pollOnce(client, workspace), POLL_MS);
     return () => {
-      stopEvents();
+      stopListening();
       clearInterval(poll);
     };
   }, [client, workspace]);
 }
 
 function listen(client: QueryClient, workspace: Workspace): () => void {
+  const gather = gatherer(client, workspace);
+  let stop: () => void;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  const connect = () => {
+    stop = openStream(
+      `${NATIVE}/events`,
+      { Accept: "text/event-stream", "X-Workspace": workspace },
+      {
+        opened: () => {
+          const before = connectionNow();
+          setConnection("live");
+          // Whatever happened while nobody listened is unknown.
+          if (before !== "connecting") refreshAll(client, workspace);
+        },
+        event: (event) => {
+          if (event.name === "change") gather.add(readChange(event.data));
+        },
+        closed: (answered) => {
+          if (!answered) setConnection("offline");
+          else if (connectionNow() !== "offline") setConnection("polling");
+          retry = setTimeout(connect, RETRY_MS);
+        },
+      },
+    );
+  };
+  connect();
+  return () => {
+    stop();
+    gather.stop();
+    clearTimeout(retry);
+  };
+}
+
+function gatherer(client: QueryClient, workspace: Workspace) {
   let pending: ChangeEvent[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
@@ -46,48 +82,24 @@ function listen(client: QueryClient, workspace: Workspace): () => void {
     timer = undefined;
     void client.invalidateQueries({ predicate: (query) => stale(query.queryKey) });
   };
-  const onChange = (event: MessageEvent<string>) => {
-    const change = readChange(event.data);
-    if (change === null) return;
-    pending.push(change);
-    timer ??= setTimeout(flush, GATHER_MS);
-  };
-
-  let source: EventSource;
-  let retry: ReturnType<typeof setTimeout> | undefined;
-  const connect = () => {
-    // An EventSource cannot send the workspace as a header.
-    source = new EventSource(withQuery(`${NATIVE}/events`, { workspace }));
-    source.addEventListener("change", onChange as EventListener);
-    source.onopen = () => {
-      const before = connectionNow();
-      setConnection("live");
-      // Whatever happened while nobody listened is unknown.
-      if (before !== "connecting") refreshAll(client, workspace);
-    };
-    source.onerror = () => {
-      if (connectionNow() !== "offline") setConnection("polling");
-      // A refused stream is closed for good; a broken one reconnects by itself.
-      if (source.readyState === EventSource.CLOSED) retry = setTimeout(connect, POLL_MS);
-    };
-  };
-  connect();
-  return () => {
-    source.close();
-    clearTimeout(retry);
-    clearTimeout(timer);
+  return {
+    add: (change: ChangeEvent | null) => {
+      if (change === null) return;
+      pending.push(change);
+      timer ??= setTimeout(flush, GATHER_MS);
+    },
+    stop: () => clearTimeout(timer),
   };
 }
 
 async function pollOnce(client: QueryClient, workspace: Workspace): Promise<void> {
-  if (connectionNow() === "live" || document.hidden) return;
+  if (connectionNow() !== "polling" || document.hidden) return;
   try {
     await getJson(workspace, `${NATIVE}/session`);
   } catch {
     setConnection("offline");
     return;
   }
-  if (connectionNow() !== "live") setConnection("polling");
   refreshAll(client, workspace);
 }
 

@@ -80,7 +80,10 @@ function durationText(run: RunRow, now: number): CellText {
   // A run that failed without an end has no duration that anyone knows.
   if (going && run.status !== "RUNNING") return MISSING;
   const span = (run.end_ms ?? now) - run.start_ms;
-  return { text: formatDuration(span), title: `${(span / 1000).toFixed(3)} s${going ? " so far" : ""}` };
+  return {
+    text: formatDuration(going ? Math.max(span, 1000) : span),
+    title: `${(span / 1000).toFixed(3)} s${going ? " so far" : ""}`,
+  };
 }
 
 function plain(text: string | undefined): CellText {

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { keys } from "../keys";
+import type { BinsRequest, ChangeEvent, RunSearch } from "../types";
+import { staleAfter } from "./stale";
+
+const SEARCH: RunSearch = { experiment_ids: ["1"], filter: "", view: "active", order_by: [] };
+const bins = (run: string): BinsRequest => ({ run_ids: [run], keys: ["loss"], x: "step", buckets: 10 });
+const change = (kind: ChangeEvent["kind"], run_id: string | null): ChangeEvent => ({
+  kind,
+  experiment_id: "1",
+  run_id,
+});
+
+describe("what a change makes stale", () => {
+  it("refreshes lists and the run itself when a run changes, but no curves and no other run", () => {
+    const stale = staleAfter("default", [change("run", "a")]);
+    expect(stale(keys.home("default"))).toBe(true);
+    expect(stale(keys.experiment("default", "1"))).toBe(true);
+    expect(stale(keys.runSearch("default", SEARCH, 0, 100))).toBe(true);
+    expect(stale(keys.run("default", "a"))).toBe(true);
+    expect(stale(keys.run("default", "b"))).toBe(false);
+    expect(stale(keys.bins("default", bins("a")))).toBe(false);
+  });
+
+  it("refreshes the curves of the runs whose metrics came, and the table's values", () => {
+    const stale = staleAfter("default", [change("metrics", "a")]);
+    expect(stale(keys.bins("default", bins("a")))).toBe(true);
+    expect(stale(keys.bins("default", bins("b")))).toBe(false);
+    expect(stale(keys.runSearch("default", SEARCH, 0, 100))).toBe(true);
+    expect(stale(keys.artifacts("default", "a"))).toBe(false);
+  });
+
+  it("refreshes the artifacts of one run", () => {
+    const stale = staleAfter("default", [change("artifact", "a")]);
+    expect(stale(keys.artifactList("default", "a", ""))).toBe(true);
+    expect(stale(keys.artifactList("default", "b", ""))).toBe(false);
+  });
+
+  it("leaves other workspaces and the session alone", () => {
+    const stale = staleAfter("default", [change("run", "a"), change("experiment", null)]);
+    expect(stale(keys.home("other"))).toBe(false);
+    expect(stale(keys.session("default"))).toBe(false);
+  });
+});
