@@ -64,7 +64,7 @@ class Listed:
         """The cheaper test of so many runs, and whether it collects."""
         collects = not self.is_attribute and self._cost_of_collecting(candidates) < self.costs.probe * candidates
         if collects and self.source is not None:
-            return True, membership(tx, self.source, run_id)
+            return True, membership(tx, self.source, run_id, self.rows)
         return False, probe(tx, self.condition, run_id)
 
     def _cost_of_collecting(self, candidates: float) -> float:
