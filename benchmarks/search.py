@@ -2,8 +2,9 @@
 
     python benchmarks/search.py --runs 10000 --runs 100000 [--database postgresql://user@/empty_database?host=...]
 
-Fills the tables of a fresh database directly (ten metrics and three params a run, values at random, seed fixed) and
-prints the median of some repetitions for each query. Without `--database` the database is SQLite in a temporary folder.
+Fills the tables of a fresh database directly (twelve metrics and three params a run, values at random, seed fixed) and
+prints the best and the median time of some repetitions of each query: on a busy machine the best says most. Without
+`--database` the database is SQLite in a temporary folder.
 """
 
 import argparse
@@ -29,9 +30,10 @@ from tidemill.tracking.search import RunQuery, count_runs, parse_run_filter, par
 TABLES = (_tenancy, _artifacts, _datasets, _experiments, _logged_models, _metrics, _runs)
 METRICS = 10
 EXPERIMENT = 1
-REPETITIONS = 7
+REPETITIONS = 15
 Case = tuple[str, str, list[str], int]
 
+_THREE = "metrics.m3 > .95 AND metrics.m4 > .95 AND metrics.m5 > .95"
 CASES: list[Case] = [
     ("default order, 50", "", [], 50),
     ("default order, 1,000", "", [], 1000),
@@ -50,14 +52,13 @@ CASES: list[Case] = [
     ("metric 50 % and param 50 %, by metric, 50", "metrics.m3 > 0.5 AND params.opt = 'adam'", ["metrics.m1 DESC"], 50),
     ("metric 10 % and param 10 %, by metric, 50", "metrics.m3 > 0.9 AND params.opt = 'sgd'", ["metrics.m1 DESC"], 50),
     ("rare param and metric 50 %, by metric, 50", "metrics.m3 > 0.5 AND params.opt = 'rare'", ["metrics.m1 DESC"], 50),
-    ("three metrics of 5 %, by metric, 50", "metrics.m3 > .95 AND metrics.m4 > .95 AND metrics.m5 > .95", ["metrics.m1"], 50),
+    ("three metrics of 5 %, by metric, 50", _THREE, ["metrics.m1"], 50),
     ("param LIKE prefix, by metric, 50", "params.name LIKE 'run-99%'", ["metrics.m1 DESC"], 50),
     ("param LIKE inside 0.1 %, by metric, 50", "params.name LIKE '%-777%'", ["metrics.m1 DESC"], 50),
     ("metric 0.1 %, default order, 50", "metrics.m3 > 0.999", [], 50),
     ("metric 50 %, default order, 50", "metrics.m3 > 0.5", [], 50),
     ("metric 50 %, by metric, 1,000", "metrics.m3 > 0.5", ["metrics.m1 DESC"], 1000),
     ("metric 10 %, by metric, 1,000", "metrics.m3 > 0.9", ["metrics.m1 DESC"], 1000),
-    ("against each other: m1 < 0.5, m2 = 1 - m1, 50", "metrics.m1 < 0.5", ["metrics.m1 DESC"], 50),
     ("opposite metric, by metric, 50", "metrics.opposite > 0.5", ["metrics.m1 DESC"], 50),
     ("param missing, by metric, 50", "params.sometimes IS NULL", ["metrics.m1 DESC"], 50),
     ("run name, default order, 50", "attributes.run_name = 'name-77'", [], 50),
@@ -82,7 +83,7 @@ def main(arguments: list[str]) -> None:
 
 
 def _measure(database: Database, only: str) -> None:
-    print(f"{'query':<48} {'search ms':>10} {'worst':>8} {'rows':>6} {'count ms':>10} {'total':>9}")
+    print(f"{'query':<48} {'best ms':>8} {'median':>8} {'rows':>6} {'count ms':>9} {'total':>9}")
     for name, text, order, limit in CASES:
         if only not in name:
             continue
@@ -90,8 +91,8 @@ def _measure(database: Database, only: str) -> None:
         page, times = _timed(database, lambda tx, query=query: len(search_runs(tx, query).ids))
         total, count_times = _timed(database, lambda tx, query=query: count_runs(tx, query))
         print(
-            f"{name:<48} {statistics.median(times):>10.2f} {max(times):>8.2f} {page:>6}"
-            f" {statistics.median(count_times):>10.2f} {total:>9,}"
+            f"{name:<48} {min(times):>8.2f} {statistics.median(times):>8.2f} {page:>6}"
+            f" {min(count_times):>9.2f} {total:>9,}"
         )
 
 
@@ -129,7 +130,7 @@ def _fill_parents(tx: Tx) -> None:
 
 def _run_rows(runs: int) -> Iterator[dict[str, Any]]:
     for id_ in range(1, runs + 1):
-        uuid = random.Random(id_).randbytes(16).hex()
+        uuid = random.Random(id_).randbytes(16).hex()  # noqa: S311 - data, not a secret
         yield {
             "id": id_,
             "workspace_id": 1,
@@ -146,7 +147,7 @@ def _run_rows(runs: int) -> Iterator[dict[str, Any]]:
 
 
 def _metric_rows(runs: int) -> Iterator[dict[str, Any]]:
-    chance = random.Random(1)
+    chance = random.Random(1)  # noqa: S311 - data, not a secret
     for run_id in range(1, runs + 1):
         values = {f"m{number}": chance.random() for number in range(METRICS)}
         values |= {"opposite": 1 - values["m1"], "epoch": float(chance.randrange(9, 11))}
@@ -166,7 +167,7 @@ def _metric_rows(runs: int) -> Iterator[dict[str, Any]]:
 
 
 def _param_rows(runs: int) -> Iterator[dict[str, Any]]:
-    chance = random.Random(2)
+    chance = random.Random(2)  # noqa: S311 - data, not a secret
     for run_id in range(1, runs + 1):
         draw = chance.random()
         optimizer = "rare" if draw < 0.001 else "sgd" if draw < 0.1 else "adam" if draw < 0.6 else "lion"

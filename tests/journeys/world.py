@@ -1,4 +1,4 @@
-"""The data that the journeys walk through: `python -m tests.journeys.world URI` logs it and prints where it lies.
+"""The data that the journeys walk through: `python -m tests.journeys.world URI FILE` logs it and notes its ids.
 
 It runs in a process of its own, since the client keeps state for its whole process. What is of one kind and many is
 sent as bare HTTP, which is quicker; everything else goes through the unmodified client.
@@ -223,4 +223,4 @@ def _model(client: MlflowClient, experiment_id: str, run_id: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(msgspec.json.encode(fill(sys.argv[1])))
+    Path(sys.argv[2]).write_bytes(msgspec.json.encode(fill(sys.argv[1])))

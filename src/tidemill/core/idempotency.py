@@ -1,8 +1,9 @@
 """Creating calls that may be repeated: the answer of the first one is kept under the caller's `Idempotency-Key`."""
 
 from collections.abc import Callable
+from typing import Any
 
-from sqlalchemy import Column, String, Table, Text, delete, func, select, tuple_
+from sqlalchemy import Column, String, Table, Text, delete, func, select, tuple_, update
 
 from tidemill.core.database import WORKSPACE_ID, Tx, metadata, timestamp_ms
 from tidemill.core.identity import Scope
@@ -29,29 +30,17 @@ def once(tx: Tx, scope: Scope, action: str, create: Callable[[], str | int]) -> 
     Both happen in the caller's transaction, so a key is never kept without its thing. Without a key it just creates.
     Raises InvalidError for a key that was used for another action.
     """
-    if scope.idempotency_key is None:
+    key = scope.idempotency_key
+    if key is None:
         return str(create())
-    mine = (
-        idempotency_keys.c.workspace_id == scope.workspace_id,
-        idempotency_keys.c.key == scope.idempotency_key,
-    )
-    found = tx.execute(select(idempotency_keys).where(*mine)).one_or_none()
-    if found is not None:
-        if found.action != action:
-            raise InvalidError(
-                f"the Idempotency-Key {scope.idempotency_key!r} was used for {found.action}",
-                hint="use a fresh key for each thing to create",
-            )
-        return str(found.result)
+    mine = (idempotency_keys.c.workspace_id == scope.workspace_id, idempotency_keys.c.key == key)
+    values = {"workspace_id": scope.workspace_id, "key": key, "action": action, "created_ms": now_ms()}
+    # Claimed before anything is created: a twin of this request waits here until we commit, then finds our result.
+    claim = tx.insert(idempotency_keys).values(**values, result="").on_conflict_do_nothing()
+    if tx.execute(claim.returning(idempotency_keys.c.key)).one_or_none() is None:
+        return _result_of(tx.execute(select(idempotency_keys).where(*mine)).one(), action)
     result = str(create())
-    values = {
-        "workspace_id": scope.workspace_id,
-        "key": scope.idempotency_key,
-        "action": action,
-        "result": result,
-        "created_ms": now_ms(),
-    }
-    tx.execute(tx.insert(idempotency_keys).values(**values))
+    tx.execute(update(idempotency_keys).where(*mine).values(result=result))
     return result
 
 
@@ -66,3 +55,12 @@ def forget_expired(tx: Tx, before_ms: int, limit: int) -> int:
     keys = (idempotency_keys.c.workspace_id, idempotency_keys.c.key)
     old = select(*keys).where(idempotency_keys.c.created_ms < before_ms).limit(limit)
     return tx.execute(delete(idempotency_keys).where(tuple_(*keys).in_(old))).rowcount
+
+
+def _result_of(row: Any, action: str) -> str:
+    if row.action != action:
+        raise InvalidError(
+            f"the Idempotency-Key {row.key!r} was used for {row.action}",
+            hint="use a fresh key for each thing to create",
+        )
+    return str(row.result)

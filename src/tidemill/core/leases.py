@@ -53,7 +53,7 @@ class Leases:
         now = self._clock()
         expires = now + self._duration_ms
         first = tx.insert(leases).values(name=name, holder=self._holder, fence=1, expires_ms=expires)
-        if tx.execute(first.on_conflict_do_nothing()).rowcount == 1:
+        if tx.execute(first.on_conflict_do_nothing().returning(leases.c.name)).one_or_none() is not None:
             return Lease(name, self._holder, 1, expires)
         free = and_(leases.c.name == name, or_(leases.c.holder == self._holder, leases.c.expires_ms <= now))
         row = tx.execute(select(leases.c.holder, leases.c.fence).where(free).with_for_update()).one_or_none()

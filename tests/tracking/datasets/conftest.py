@@ -44,7 +44,8 @@ def _fill(tx: Tx) -> None:
             (workspace_id, f"w{workspace_id}"),
         )
         tx.sql_many(
-            """INSERT INTO experiments (id, workspace_id, name, artifact_location, lifecycle_stage, created_ms, updated_ms)
+            """INSERT INTO experiments
+            (id, workspace_id, name, artifact_location, lifecycle_stage, created_ms, updated_ms)
             VALUES (?, ?, ?, '', 'active', 0, 0)""",
             [(id_, workspace_id, f"e{id_}") for id_ in experiment_ids],
         )

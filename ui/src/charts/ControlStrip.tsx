@@ -41,7 +41,12 @@ export function ControlStrip({ state, onChange, total, found }: ControlStripProp
         onChange={(x) => onChange({ x: x as XAxis })}
       />
       <div className={classes.toggles}>
-        <Toggle label="Log x" on={state.logX} onToggle={(logX) => onChange({ logX })} />
+        <Toggle
+          label="Log x"
+          on={state.logX}
+          disabled={state.x === "time"}
+          onToggle={(logX) => onChange({ logX })}
+        />
         <Toggle label="Log y" on={state.logY} onToggle={(logY) => onChange({ logY })} />
         <Toggle
           label="Ignore outliers"
@@ -119,9 +124,22 @@ function Smoothing({ value, onChange }: { value: number; onChange: (weight: numb
   );
 }
 
-function Toggle({ label, on, onToggle }: { label: string; on: boolean; onToggle: (on: boolean) => void }) {
+interface ToggleProps {
+  label: string;
+  on: boolean;
+  disabled?: boolean;
+  onToggle: (on: boolean) => void;
+}
+
+function Toggle({ label, on, disabled = false, onToggle }: ToggleProps) {
   return (
-    <button type="button" aria-pressed={on} className={classes.toggle} onClick={() => onToggle(!on)}>
+    <button
+      type="button"
+      aria-pressed={on}
+      disabled={disabled}
+      className={classes.toggle}
+      onClick={() => onToggle(!on)}
+    >
       {label}
     </button>
   );

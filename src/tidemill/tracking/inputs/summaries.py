@@ -50,7 +50,7 @@ class InputDatasets:
     async def summaries(self, scope: Scope, experiment_ids: Sequence[int]) -> list[DatasetSummary]:
         """The datasets of these experiments, once for each context, by experiment, name and digest; the first thousand.
 
-        Experiments of other workspaces are left out. Those that are deleted count, and their runs, as they can come back.
+        Experiments of other workspaces are left out. Deleted ones count, and deleted runs, as both can come back.
         """
         return await self._database.read(lambda tx: _summaries(tx, scope, experiment_ids))
 

@@ -9,6 +9,8 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, 
 from tidemill.core.database import BIG_KEY, WORKSPACE_ID, metadata, timestamp_ms
 
 HEAD_LENGTH = 120
+HEAD = String(HEAD_LENGTH).with_variant(String(HEAD_LENGTH, collation="C"), "postgresql")
+"""In code point order, as searches compare and sort: with another collation PostgreSQL could not walk the index so."""
 
 runs = Table(
     "runs",
@@ -39,7 +41,7 @@ run_params = Table(
     Column("experiment_id", Integer, nullable=False),
     Column("key", Text, nullable=False),
     Column("value", Text, nullable=False),
-    Column("value_head", String(HEAD_LENGTH), nullable=False),
+    Column("value_head", HEAD, nullable=False),
     UniqueConstraint("run_id", "key"),
 )
 Index(
@@ -54,7 +56,7 @@ run_tags = Table(
     Column("experiment_id", Integer, nullable=False),
     Column("key", Text, nullable=False),
     Column("value", Text, nullable=False),
-    Column("value_head", String(HEAD_LENGTH), nullable=False),
+    Column("value_head", HEAD, nullable=False),
     UniqueConstraint("run_id", "key"),
 )
 Index("ix_run_tags_search", run_tags.c.experiment_id, run_tags.c.key, run_tags.c.value_head, run_tags.c.run_id)

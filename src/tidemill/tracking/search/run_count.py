@@ -35,7 +35,9 @@ def _count_by_index(tx: Tx, frame: Frame, gathering: Gathering, conditions: Sequ
     most = int(_FEW * gathering.rows) + 1
     if run_statement.count_up_to(tx, hidden, most) >= most:
         return run_statement.count(tx, frame, gathering.origin, gathering.tests(tx))
-    return _count_listed(tx, gathering) - run_statement.count(tx, elsewhere, hidden, [probe(tx, each, "r.id") for each in conditions])
+    return _count_listed(tx, gathering) - run_statement.count(
+        tx, elsewhere, hidden, [probe(tx, each, "r.id") for each in conditions]
+    )
 
 
 def _count_listed(tx: Tx, gathering: Gathering) -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tidemill.core.database import Tx
+from tidemill.core.database import Dialect, Tx
 from tidemill.tracking.experiments.models import Stage, View
 from tidemill.tracking.search.clauses import Clause, Entity, OrderKey
 from tidemill.tracking.search.columns import Position as Position
@@ -66,10 +66,12 @@ class Frame:
 
 def frame_of(tx: Tx, query: RunQuery) -> Frame | None:
     """The frame of a query; None where it holds nothing. Experiments of other workspaces are left out."""
+    # PostgreSQL would compile some of a search's statements for 100 ms, to save one: not in this transaction.
+    columns = "id" if tx.dialect is Dialect.SQLITE else "id, set_config('jit', 'off', true)"
+    mine = f"SELECT {columns} FROM experiments WHERE workspace_id = ?"  # noqa: S608
     if query.experiment_ids is None:
-        rows = tx.sql("SELECT id FROM experiments WHERE workspace_id = ? ORDER BY id", (query.workspace_id,))
+        rows = tx.sql(f"{mine} ORDER BY id", (query.workspace_id,))
     else:
         condition, parameter = tx.any_of(sorted(set(query.experiment_ids)))
-        mine = f"SELECT id FROM experiments WHERE id {condition} AND workspace_id = ? ORDER BY id"  # noqa: S608
-        rows = tx.sql(mine, (parameter, query.workspace_id)) if query.experiment_ids else []
+        rows = tx.sql(f"{mine} AND id {condition} ORDER BY id", (query.workspace_id, parameter))
     return Frame(tuple(row[0] for row in rows), query.view.stages) if rows else None

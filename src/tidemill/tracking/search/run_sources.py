@@ -169,12 +169,16 @@ def range_test(tx: Tx, clause: Clause) -> Sql:
     if clause.entity is Entity.METRIC:
         return _metric_test(clause, "s")
     text = str(clause.value)
+    # The index has no more than heads: only where a head is full must the run be looked up.
+    probed = _look_up(clause.entity, clause.key, "s.run_id", text_test(tx.dialect, "x.value", clause))
     if clause.comparator is Comparator.EQ:
         is_head = sql("s.value_head = ?", text[:HEAD_LENGTH])
-        return all_of([is_head, sql("s.value = ?", text)]) if len(text) >= HEAD_LENGTH else is_head
-    # `value` is not in the index: it is read only where the head is full, that is, where it may not be the whole.
-    whole = f"CASE WHEN length(s.value_head) < {HEAD_LENGTH} THEN s.value_head ELSE s.value END"
-    test = text_test(tx.dialect, f"({whole})", clause)
+        return all_of([is_head, probed]) if len(text) >= HEAD_LENGTH else is_head
+    test = fill(
+        f"CASE WHEN length(s.value_head) < {HEAD_LENGTH} THEN {{by_head}} ELSE {{probed}} END",
+        by_head=text_test(tx.dialect, "s.value_head", clause),
+        probed=probed,
+    )
     if clause.comparator is not Comparator.LIKE:
         return test
     prefix = literal_prefix(text)[:HEAD_LENGTH]

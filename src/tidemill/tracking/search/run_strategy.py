@@ -111,7 +111,7 @@ class _Search:
             found = self._tied(walk, part, begin)
         rest = [condition for condition in part.conditions if condition not in walk.own]
         listed = self._counts.uncounted(rest)
-        stretch, walked = max(self._counts.costs.first_stretch, 2 * part.need), 0
+        stretch, walked = self._counts.costs.first_stretch if rest else 2 * part.need, 0
         while (missing := part.need - len(found)) > 0:
             if walked and rest:
                 ahead = missing * walked / (len(found) or 0.5)

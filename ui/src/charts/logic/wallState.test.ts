@@ -34,6 +34,11 @@ describe("the wall's URL", () => {
     expect(readWall(url).zoom).toBeNull();
   });
 
+  it("has no logarithm of the time of day", () => {
+    expect(readWall({ x: "time", logx: "1" }).logX).toBe(false);
+    expect(readWall({ x: "relative", logx: "1" }).logX).toBe(true);
+  });
+
   it("falls back to the default where a link is damaged", () => {
     const damaged = { smooth: "lots", x: "banana", cols: "99", zoom: "5:1", pin: ",," };
     expect(readWall(damaged)).toEqual({ ...WALL_DEFAULTS, columns: 6 });

@@ -1,4 +1,5 @@
 import type { XAxis } from "@/api/types";
+import { joinList, splitList } from "@/lib/listParam";
 import type { QueryPatch, QueryState } from "@/lib/queryState";
 import type { Range } from "./plot";
 
@@ -40,7 +41,8 @@ export function readWall(query: QueryState): WallState {
   return {
     smoothing: clamped(query.smooth, 0, MAX_SMOOTHING),
     x: query.x === "time" || query.x === "relative" ? query.x : "step",
-    logX: query.logx === "1",
+    // A clock has no zero that a logarithm could start from.
+    logX: query.logx === "1" && query.x !== "time",
     logY: query.logy === "1",
     columns: Math.round(clamped(query.cols, 0, MAX_COLUMNS)),
     ignoreOutliers: query.outliers === "ignore",
@@ -82,17 +84,12 @@ function clamped(text: string | undefined, lo: number, hi: number): number {
   return Number.isFinite(value) ? Math.min(hi, Math.max(lo, value)) : lo;
 }
 
-// Metric names may hold commas, so a comma inside a name is escaped before joining.
 function listed(values: readonly string[]): string | undefined {
-  return values.length === 0
-    ? undefined
-    : values.map((v) => v.replace(/[%,]/g, encodeURIComponent)).join(",");
+  return values.length === 0 ? undefined : joinList(values);
 }
 
 function names(text: string | undefined): string[] {
-  if (!text) return [];
-  const readable = text.split(",").map((name) => name.replace(/%2C/gi, ",").replace(/%25/g, "%"));
-  return [...new Set(readable.filter((name) => name !== ""))];
+  return [...new Set(splitList(text).filter((name) => name !== ""))];
 }
 
 function range(text: string | undefined): Range | null {

@@ -25,6 +25,9 @@ export interface ParquetFile {
   bytesRead(): number;
 }
 
+/** Read from the end at first; a longer footer costs a second read. */
+const FOOTER_BYTES = 16 * 1024;
+
 export async function openParquet(url: string, size: number): Promise<ParquetFile> {
   let read = 0;
   const remote: AsyncBuffer = {
@@ -35,8 +38,8 @@ export async function openParquet(url: string, size: number): Promise<ParquetFil
       return bytes.buffer;
     },
   };
-  const file = cachedAsyncBuffer(remote);
-  const metadata = await parquetMetadataAsync(file);
+  const file = cachedAsyncBuffer(remote, { minSize: FOOTER_BYTES });
+  const metadata = await parquetMetadataAsync(file, { initialFetchSize: FOOTER_BYTES });
   const columns = parquetSchema(metadata).children.map(
     ({ element, children }): ParquetColumn => ({
       name: element.name,

@@ -79,11 +79,10 @@ function durationText(run: RunRow, now: number): CellText {
   const going = run.end_ms === null;
   // A run that failed without an end has no duration that anyone knows.
   if (going && run.status !== "RUNNING") return MISSING;
-  const span = (run.end_ms ?? now) - run.start_ms;
-  return {
-    text: formatDuration(going ? Math.max(span, 1000) : span),
-    title: `${(span / 1000).toFixed(3)} s${going ? " so far" : ""}`,
-  };
+  // The clock that gives `now` ticks every few seconds, and may be behind the start.
+  const span = Math.max(0, (run.end_ms ?? now) - run.start_ms);
+  const text = going && span < 1000 ? "0 s" : formatDuration(span);
+  return { text, title: `${(span / 1000).toFixed(3)} s${going ? " so far" : ""}` };
 }
 
 function plain(text: string | undefined): CellText {

@@ -4,6 +4,7 @@ import { loadText } from "@/features/artifacts/bytes";
 import { modelFolderPath } from "@/features/artifacts/logic/modelPath";
 import { fileUrl, folderQuery } from "@/features/artifacts/source";
 import { CodeBlock } from "@/lib/CodeBlock";
+import { formatBytes } from "@/lib/numbers";
 import { PageLink } from "@/lib/PageLink";
 import { Panel } from "@/lib/Panel";
 import { runPage } from "@/lib/paths";
@@ -37,14 +38,14 @@ export function FilesPanel({ run }: { run: RunDetail }) {
           <code>.diff</code> among the artifacts.
         </span>
       )}
-      {files.map((file) => (
-        <OriginFile key={file.path} run={run} path={file.path} />
+      {files.map((file, index) => (
+        <OriginFile key={file.path} run={run} path={file.path} open={index === 0} />
       ))}
     </Panel>
   );
 }
 
-function OriginFile({ run, path }: { run: RunDetail; path: string }) {
+function OriginFile({ run, path, open }: { run: RunDetail; path: string; open: boolean }) {
   const workspace = useWorkspace();
   const { data, error } = useQuery({
     queryKey: ["w", workspace, "artifacts", run.run_id, "text", path, SHOWN_BYTES],
@@ -52,12 +53,16 @@ function OriginFile({ run, path }: { run: RunDetail; path: string }) {
   });
   const page = runPage(workspace, run.experiment_id, run.run_id, "artifacts");
   return (
-    <div className={classes.file}>
-      <h3>
-        <PageLink page={{ ...page, search: { ...page.search, path } }}>{path}</PageLink>
-      </h3>
+    <details className={classes.file} open={open}>
+      <summary>{path}</summary>
       {error && <span className={classes.dim}>{error.message}</span>}
       {data && <CodeBlock code={data.text} label={path} />}
-    </div>
+      {data?.next && (
+        <p className={classes.dim}>
+          The first {formatBytes(SHOWN_BYTES)};{" "}
+          <PageLink page={{ ...page, search: { ...page.search, path } }}>all of it</PageLink>
+        </p>
+      )}
+    </details>
   );
 }
