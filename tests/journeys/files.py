@@ -62,14 +62,17 @@ def predictions() -> str:
     writer = csv.writer(text)
     writer.writerow(["sample", "predicted", "remark", "confidence"])
     writer.writerow([0, 7, 'blurred, "maybe" a 1', 0.51])
-    writer.writerows([n, n % 10, f"scanned on day {n % 365}", f"{(n * 37 % 1000) / 1000:.17f}"] for n in range(1, CSV_ROWS))
+    writer.writerows(
+        [n, n % 10, f"scanned on day {n % 365}", f"{(n * 37 % 1000) / 1000:.17f}"] for n in range(1, CSV_ROWS)
+    )
     return text.getvalue()
 
 
 def picture(width: int, height: int, shade: int) -> bytes:
     """A PNG of a gradient."""
     rows = b"".join(
-        b"\0" + bytes(value for x in range(width) for value in (x % 256, y % 256, shade * 90 % 256)) for y in range(height)
+        b"\0" + bytes(value for x in range(width) for value in (x % 256, y % 256, shade * 90 % 256))
+        for y in range(height)
     )
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))

@@ -48,17 +48,17 @@ def place(server: TidemillProcess) -> Place:
 
 
 def test_artifacts_until_the_disk_is_full(server: TidemillProcess, place: Place) -> None:
-    connection = Connection(server.uri)
     kept, refused = 0, None
-    while refused is None:
-        answer = put(connection, place, kept, bytes([kept]) * (3 << 20))
-        kept, refused = (kept + 1, None) if answer.status == 200 else (kept, answer)
-    assert says_full(refused)
-    assert kept > 5
-    for number in range(kept):
-        assert connection.call("GET", f"{FILES}/{path_of(place, number)}").body == bytes([number]) * (3 << 20)
-    assert connection.call("GET", f"{FILES}/{path_of(place, kept)}").status == 404
-    listed = connection.call("GET", f"{API}/artifacts/list?run_id={place.run_id}").ok()["files"]
+    with Connection(server.uri) as connection:
+        while refused is None:
+            answer = put(connection, place, kept, bytes([kept]) * (3 << 20))
+            kept, refused = (kept + 1, None) if answer.status == 200 else (kept, answer)
+        assert says_full(refused)
+        assert kept > 5
+        for number in range(kept):
+            assert connection.call("GET", f"{FILES}/{path_of(place, number)}").body == bytes([number]) * (3 << 20)
+        assert connection.call("GET", f"{FILES}/{path_of(place, kept)}").status == 404
+        listed = connection.call("GET", f"{API}/artifacts/list?run_id={place.run_id}").ok()["files"]
     assert len(listed) == kept + 1  # and the place's own
     assert list((server.data_dir / "artifacts" / "incoming").glob("put-*")) == []
 
@@ -72,7 +72,7 @@ def test_points_until_the_disk_is_full_and_on_when_there_is_room_again(
     write_all(server, ledgers, 1, 60)
     exhaust(server, place)
     refusals = write_all(server, ledgers, 60, 120)
-    assert refusals
+    assert len(refusals) > 20
     assert all(says_full(answer) for answer in refusals)
     assert reads_go_on(server, place)
     assert [judge(server.uri, ledger) for ledger in ledgers] == [_SOUND] * AT_ONCE
@@ -105,7 +105,8 @@ def test_a_server_killed_on_a_full_disk_loses_nothing_and_starts_when_there_is_r
         server.start()
         assert reads_go_on(server, place)
         tag = {"run_id": place.run_id, "key": "a", "value": "b"}
-        Connection(server.uri).call("POST", f"{API}/runs/set-tag", tag).ok()
+        with Connection(server.uri) as connection:
+            connection.call("POST", f"{API}/runs/set-tag", tag).ok()
 
 
 def fill(file: Path) -> None:
@@ -121,20 +122,20 @@ def fill(file: Path) -> None:
 
 def exhaust(server: TidemillProcess, place: Place) -> None:
     """Log until the room within the database's own files is used up too."""
-    connection = Connection(server.uri)
-    for number in range(_MOST_BATCHES):
-        points = [{"key": f"k{key}", "value": key / 7, "timestamp": number, "step": number} for key in range(200)]
-        answer = connection.call("POST", f"{API}/runs/log-batch", {"run_id": place.run_id, "metrics": points})
-        if answer.status != 200:
-            assert says_full(answer)
-            return
+    with Connection(server.uri) as connection:
+        for number in range(_MOST_BATCHES):
+            points = [{"key": f"k{key}", "value": key / 7, "timestamp": number, "step": number} for key in range(200)]
+            answer = connection.call("POST", f"{API}/runs/log-batch", {"run_id": place.run_id, "metrics": points})
+            if answer.status != 200:
+                assert says_full(answer)
+                return
     raise AssertionError("the disk does not get full")
 
 
 def own_run(server: TidemillProcess, ledger: Ledger) -> Ledger:
-    connection = Connection(server.uri)
     body = {"experiment_id": ledger.experiment_id, "run_name": ledger.name}
-    run = connection.call("POST", f"{API}/runs/create", body).ok()["run"]["info"]["run_id"]
+    with Connection(server.uri) as connection:
+        run = connection.call("POST", f"{API}/runs/create", body).ok()["run"]["info"]["run_id"]
     return Ledger(ledger.name, run, ledger.experiment_id, repeats=False)
 
 
@@ -142,14 +143,15 @@ def write_all(server: TidemillProcess, ledgers: list[Ledger], start: int, stop: 
     """Let every ledger's client send these numbers, all at once; returns the refusals."""
 
     def write(ledger: Ledger) -> list[Answer]:
-        connection, refusals = Connection(server.uri), list[Answer]()
-        for number in range(start, stop):
-            ledger.sent.append(number)
-            answer = send(connection, ledger, number)
-            if answer.status == 200:
-                ledger.acknowledged.add(number)
-            else:
-                refusals.append(answer)
+        refusals: list[Answer] = []
+        with Connection(server.uri) as connection:
+            for number in range(start, stop):
+                ledger.sent.append(number)
+                answer = send(connection, ledger, number)
+                if answer.status == 200:
+                    ledger.acknowledged.add(number)
+                else:
+                    refusals.append(answer)
         return refusals
 
     with ThreadPoolExecutor(len(ledgers)) as pool:
@@ -163,7 +165,6 @@ def says_full(answer: Answer) -> bool:
 
 
 def reads_go_on(server: TidemillProcess, place: Place) -> bool:
-    connection = Connection(server.uri)
     search = {"experiment_ids": [place.experiment_id], "filter": "metrics.loss > 0", "order_by": ["metrics.loss"]}
     paths = [
         f"{API}/runs/get?run_id={place.run_id}",
@@ -172,8 +173,9 @@ def reads_go_on(server: TidemillProcess, place: Place) -> bool:
         "/api/v1/home",
         f"/api/v1/runs/{place.run_id}",
     ]
-    answers = [connection.call("GET", path) for path in paths]
-    answers.append(connection.call("POST", f"{API}/runs/search", search))
+    with Connection(server.uri) as connection:
+        answers = [connection.call("GET", path) for path in paths]
+        answers.append(connection.call("POST", f"{API}/runs/search", search))
     return [answer.status for answer in answers] == [200] * len(answers)
 
 

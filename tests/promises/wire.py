@@ -4,10 +4,10 @@ import contextlib
 import json
 import socket
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from http.client import HTTPException, HTTPResponse
-from typing import Any
+from http.client import HTTPException, HTTPMessage, HTTPResponse
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 GIVEN_UP_S = 30
@@ -21,7 +21,7 @@ class Answer:
     """What came back, and how long it took from the request's last byte. `endless` answers are not read on."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: HTTPMessage
     body: bytes
     seconds: float
     endless: bool = False
@@ -41,7 +41,7 @@ class DroppedError(Exception):
 
 
 class Connection:
-    """A connection to a server, made when first needed and again after the server has closed it in order."""
+    """A connection to a server, made when first needed and again after the server has closed it."""
 
     def __init__(self, uri: str, timeout_s: float = GIVEN_UP_S) -> None:
         parts = urlsplit(uri)
@@ -49,6 +49,12 @@ class Connection:
         self._address = (str(parts.hostname), parts.port or 80)
         self._timeout_s = timeout_s
         self._socket: socket.socket | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         if self._socket is not None:

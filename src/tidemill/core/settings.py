@@ -19,8 +19,8 @@ FILE_NAME = "config.toml"
 _MEBIBYTE = 1024 * 1024
 
 
-def _setting(default: Any, help_text: str, *, secret: bool = False) -> Any:
-    return field(default=default, metadata={"help": help_text, "secret": secret})
+def _setting(default: Any, help_text: str, *, secret: bool = False, choices: tuple[str, ...] = ()) -> Any:
+    return field(default=default, metadata={"help": help_text, "secret": secret, "choices": choices})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,10 @@ class ServerSettings:
     host: str = _setting("127.0.0.1", "address to listen on; other than loopback needs users")
     port: int = _setting(5000, "port to listen on; 0 takes any free one")
     allowed_hosts: str = _setting("", "further names that a request's Host may have, separated by commas")
-    log_level: str = _setting("info", "debug, info, warning or error")
-    log_format: str = _setting("auto", "console, json or auto: console on a terminal, else json")
+    log_level: str = _setting("info", "debug, info, warning or error", choices=("debug", "info", "warning", "error"))
+    log_format: str = _setting(
+        "auto", "console, json or auto: console on a terminal, else json", choices=("console", "json", "auto")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class Setting:
     default: str | int
     help: str
     secret: bool
+    choices: tuple[str, ...]
+    """All the values there are; empty where any of the kind will do."""
 
     @property
     def flag(self) -> str:
@@ -115,7 +119,7 @@ def all_settings() -> Iterator[Setting]:
             kind = cast("type[str] | type[int]", get_type_hints(_group_class(group))[item.name])
             default = cast("str | int", item.default)
             help_text, secret = str(item.metadata["help"]), bool(item.metadata["secret"])
-            yield Setting(item.name, group.name, kind, default, help_text, secret)
+            yield Setting(item.name, group.name, kind, default, help_text, secret, item.metadata["choices"])
 
 
 def load_settings(flags: Mapping[str, str | int | None], environment: Mapping[str, str] | None = None) -> Loaded:
@@ -179,4 +183,9 @@ def _convert(setting: Setting, value: Any, origin: str) -> str | int:
                 f"{setting.name} must be a whole number, and the {origin} says {value!r}",
                 hint=f"give {setting.flag} or {setting.variable} a number such as {setting.default}",
             ) from None
+    if setting.choices and value not in setting.choices:
+        raise InvalidError(
+            f"{setting.name} cannot be {value!r}, which the {origin} says",
+            hint=f"give {setting.flag} or {setting.variable} one of {', '.join(setting.choices)}",
+        )
     return str(value)

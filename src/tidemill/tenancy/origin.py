@@ -7,14 +7,16 @@ sent, must be the Host's own (cross-site requests, websockets); and a browser th
 """
 
 import ipaddress
+import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
 from tidemill.kit.errors import ForbiddenError
 
 _OWN_SITES = {"same-origin", "none"}
+_HOST = re.compile(r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::(?P<port>[0-9]{1,5}))?")
+_GREATEST_PORT = 65_535
 
 
 def is_loopback(host: str) -> bool:
@@ -59,14 +61,10 @@ class OriginRules:
 
 def _host_name(header: str) -> str | None:
     """The name or address in a Host header, without its port; None where it is not one."""
-    try:
-        parts = urlsplit(f"//{header}")
-        _ = parts.port
-    except ValueError:
+    found = _HOST.fullmatch(header)
+    if found is None or int(found["port"] or 0) > _GREATEST_PORT:
         return None
-    if parts.netloc != header or parts.username is not None or parts.password is not None:
-        return None
-    return parts.hostname
+    return (found["address"] or found["name"]).lower()
 
 
 def _follows_link(method: str, headers: Headers) -> bool:

@@ -1,4 +1,4 @@
-"""A run search as anybody would write it who had all runs in a list: slow, plain, and what the real one must agree with."""
+"""A run search over a plain list of runs: slow, simple, and what the real one must agree with."""
 
 import math
 import re

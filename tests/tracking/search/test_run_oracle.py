@@ -9,16 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from tests.tracking.search import oracle, worlds
 from tests.tracking.search.filling import empty, fill
 from tests.tracking.search.oracle import KnownRun
-from tidemill.core.database import Database, Tx, metadata, open_database
-from tidemill.tenancy import tables as _tenancy
-from tidemill.tracking.datasets import tables as _datasets
-from tidemill.tracking.logged_models import tables as _logged_models
-from tidemill.tracking.metrics import tables as _metrics
-from tidemill.tracking.runs import tables as _runs
+from tidemill.core.database import Database, Tx
 from tidemill.tracking.search import RunQuery, count_runs, search_runs
 from tidemill.tracking.search.run_costs import Costs
-
-TABLES = (_tenancy, _datasets, _logged_models, _metrics, _runs)
 
 COSTS = {
     "as in earnest": Costs(),
@@ -30,16 +23,6 @@ COSTS = {
 
 
 SPARSE, DENSE = worlds.world(1, 12), worlds.world(2, 60)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.needs_postgres)], scope="module")
-def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    folder = tmp_path_factory.mktemp("search")
-    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else f"sqlite:///{folder / 'search.db'}"
-    database = open_database(url)
-    metadata.create_all(database.engine)
-    yield database
-    database.close()
 
 
 @pytest.fixture(params=[SPARSE, DENSE], ids=["sparse", "dense"], scope="module")

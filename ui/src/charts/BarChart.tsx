@@ -11,10 +11,18 @@ interface BarChartProps {
   cursor: CursorStore;
 }
 
-/** One value per run, compared as bars: for metrics that were logged once. */
+/** One value per run, compared as bars: for metrics that were logged once. A single run is a number. */
 export function BarChart({ label, curves, cursor }: BarChartProps) {
   const bars = useMemo(() => toBars(curves), [curves]);
   const highlight = useCursor(cursor, (state) => state.run);
+  const [only] = bars;
+  if (only !== undefined && bars.length === 1) {
+    return (
+      <div className={classes.number} title={only.value === null ? undefined : formatExact(only.value)}>
+        {only.value === null ? "not finite" : formatNumber(only.value)}
+      </div>
+    );
+  }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard.
     <section className={classes.bars} tabIndex={0} aria-label={label}>

@@ -1,7 +1,7 @@
 import { SegmentedControl } from "@mantine/core";
 import { Search, X } from "lucide-react";
-import { useEffect, useState } from "react";
 import type { XAxis } from "@/api/types";
+import { usePaused } from "@/lib/usePaused";
 import classes from "./ControlStrip.module.css";
 import { MAX_COLUMNS, MAX_SMOOTHING, type WallState } from "./logic/wallState";
 
@@ -143,26 +143,4 @@ function Toggle({ label, on, disabled = false, onToggle }: ToggleProps) {
       {label}
     </button>
   );
-}
-
-/** A local value that follows `value` and reports changes once they pause for `ms`. */
-function usePaused<T>(value: T, onChange: (value: T) => void, ms: number): [T, (value: T) => void] {
-  const [local, setLocal] = useState(value);
-  const [dirty, setDirty] = useState(false);
-  useEffect(() => setLocal(value), [value]);
-  useEffect(() => {
-    if (!dirty) return;
-    const timer = setTimeout(() => {
-      setDirty(false);
-      onChange(local);
-    }, ms);
-    return () => clearTimeout(timer);
-  }, [dirty, local, ms, onChange]);
-  return [
-    local,
-    (next) => {
-      setLocal(next);
-      setDirty(true);
-    },
-  ];
 }

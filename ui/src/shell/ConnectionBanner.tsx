@@ -8,7 +8,8 @@ export function ConnectionBanner() {
     <div role="status" aria-live="polite">
       {connection === "offline" && (
         <div className={classes.banner}>
-          <strong>The server does not answer.</strong> What you see may be old. It is asked again every few seconds.
+          <strong>The server does not answer.</strong> What you see may be old. It is asked again every few
+          seconds.
         </div>
       )}
     </div>

@@ -1,5 +1,6 @@
 """One unit of work as a store sees it: a connection inside a transaction."""
 
+import json
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
@@ -63,10 +64,10 @@ class Tx:
         finally:
             cursor.close()
 
-    def any_of(self, values: Sequence[int]) -> tuple[str, Any]:
-        """The tail of a `column ...` condition that matches any of many numbers, and its one parameter."""
+    def any_of(self, values: Sequence[int] | Sequence[str]) -> tuple[str, Any]:
+        """The tail of a `column ...` condition that matches any of many values, and its one parameter."""
         if self.dialect is Dialect.SQLITE:
-            return "IN (SELECT value FROM json_each(?))", f"[{','.join(map(str, values))}]"
+            return "IN (SELECT value FROM json_each(?))", json.dumps(values)
         return "= ANY(?)", list(values)
 
     def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":

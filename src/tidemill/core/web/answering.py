@@ -20,6 +20,7 @@ from tidemill.kit.errors import InvalidError, TidemillError, TooLargeError, Unav
 
 _encoder = msgspec.json.Encoder()
 _QUERY_METHODS = {"GET", "HEAD"}
+_SIMPLE_TYPES = {"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"}
 _MUST_SAY_JSON = {"POST", "PUT", "PATCH"}
 _MAX_QUERY_PARAMETERS = 5000
 _log = structlog.get_logger(__name__)
@@ -37,6 +38,7 @@ async def answer(
     request = Request(asgi[0], _impatient(asgi[1], limits.request_timeout_s))
     try:
         if route.stream is not None:
+            _check_is_not_simple(request)
             response = await route.stream(scope, request)
         else:
             response = (await _call(route, parameters, scope, limits, request)).response()
@@ -113,6 +115,16 @@ async def _read_body(request: Request, limit: int) -> bytes:
     if body or request.method in _MUST_SAY_JSON:
         _check_is_json(request)
     return body
+
+
+def _check_is_not_simple(request: Request) -> None:
+    """Refuse what an old browser would send for any page, without asking and without saying for which."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method == "POST" and kind in _SIMPLE_TYPES and "origin" not in request.headers:
+        raise InvalidError(
+            f"Bad Request. The Content-Type of an upload must not be {kind!r}.",
+            hint="send Content-Type: application/octet-stream",
+        )
 
 
 def _check_is_json(request: Request) -> None:

@@ -27,10 +27,23 @@ class RunCounts(NamedTuple):
     last_run_ms: int | None
 
 
+class BestRun(NamedTuple):
+    """The run of an experiment that stands first by its telling metric's latest values."""
+
+    metric: str
+    lowest: bool
+    value: float
+    run_uuid: str
+    run_name: str
+
+
 @dataclass(frozen=True, slots=True)
 class ExperimentSummary:
+    """An experiment with how its runs fare; `best` only where it was asked for and there is one."""
+
     experiment: Experiment
     counts: RunCounts
+    best: BestRun | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

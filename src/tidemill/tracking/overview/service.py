@@ -31,14 +31,17 @@ class Overviews:
 
         return await self._database.read(unit)
 
-    async def experiments(self, scope: Scope, listing: Listing) -> tuple[int, list[ExperimentSummary]]:
-        """How many experiments there are in all, and one page of them."""
+    async def experiments(
+        self, scope: Scope, listing: Listing, *, with_best: bool = False
+    ) -> tuple[int, list[ExperimentSummary]]:
+        """How many experiments there are in all, and one page of them, each with its best run if that is asked."""
 
         def unit(tx: Tx) -> tuple[int, list[ExperimentSummary]]:
             total, ids = store.page_of_experiments(tx, scope, listing)
             counts = store.counts_of_experiments(tx, ids)
             found = experiments.load(tx, scope, ids)
-            return total, [ExperimentSummary(item, counts.get(item.id, _NONE)) for item in found]
+            best = {item.id: store.best_run(tx, item.id) for item in found if with_best}
+            return total, [ExperimentSummary(item, counts.get(item.id, _NONE), best.get(item.id)) for item in found]
 
         return await self._database.read(unit)
 

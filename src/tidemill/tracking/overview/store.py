@@ -11,11 +11,11 @@ from tidemill.tracking.experiments.models import Stage, View
 from tidemill.tracking.experiments.tables import experiments
 from tidemill.tracking.logged_models.tables import logged_models
 from tidemill.tracking.metrics.tables import latest_metrics
-from tidemill.tracking.overview.models import Family, KeyCount, Listing, ModelLine, Relative, RunCounts, Sort
-from tidemill.tracking.runs.models import Run, RunStatus
+from tidemill.tracking.overview.best import lower_is_better, telling_metric
+from tidemill.tracking.overview.models import BestRun, Family, KeyCount, Listing, ModelLine, Relative, RunCounts, Sort
+from tidemill.tracking.runs.models import PARENT_TAG, Run, RunStatus
 from tidemill.tracking.runs.tables import HEAD_LENGTH, run_params, run_tags, runs
 
-PARENT_TAG = "mlflow.parentRunId"
 _CHILDREN = """
 FROM run_tags t JOIN runs r ON r.id = t.run_id
 WHERE t.experiment_id = ? AND t.key = ? AND t.value_head = ? AND r.workspace_id = ? AND r.lifecycle_stage = 'active'
@@ -47,6 +47,23 @@ def counts_of_experiments(tx: Tx, ids: Sequence[int]) -> Mapping[int, RunCounts]
     query = query.where(runs.c.experiment_id.in_(ids), runs.c.lifecycle_stage == Stage.ACTIVE)
     rows: list[Any] = list(tx.execute(query.group_by(runs.c.experiment_id)))
     return {row[0]: RunCounts(row[1], row[2], row[3], row[4]) for row in rows}
+
+
+def best_run(tx: Tx, experiment_id: int) -> BestRun | None:
+    """The best finished or running run of an experiment by its telling metric: one seek in the covering index."""
+    metric = telling_metric(_keys(tx, latest_metrics, experiment_id, View.ALL))
+    if metric is None:
+        return None
+    lowest = bool(lower_is_better(metric))
+    order = "ASC" if lowest else "DESC"
+    rows = tx.sql(
+        f"""SELECT m.value, r.uuid, r.name FROM latest_metrics m JOIN runs r ON r.id = m.run_id
+        WHERE m.experiment_id = ? AND m.key = ? AND m.value IS NOT NULL
+        AND r.lifecycle_stage = 'active' AND r.status IN ('FINISHED', 'RUNNING')
+        ORDER BY m.value {order} LIMIT 1""",  # noqa: S608
+        (experiment_id, metric),
+    )
+    return BestRun(metric, lowest, *rows[0]) if rows else None
 
 
 def counts_by_status(tx: Tx, scope: Scope) -> Mapping[str, int]:

@@ -81,7 +81,7 @@ class HomeApi:
         since = self._clock() - _WEEK_MS
         failed = await self._runs(scope, f"attributes.status = 'FAILED' AND attributes.start_time > {since}")
         running = await self._runs(scope, "attributes.status = 'RUNNING'")
-        experiments, recent = await self._overviews.experiments(scope, Listing(limit=_RECENT))
+        experiments, recent = await self._overviews.experiments(scope, Listing(limit=_RECENT), with_best=True)
         counts = await self._overviews.run_counts(scope)
         return Home(
             experiments,
@@ -97,7 +97,7 @@ class HomeApi:
             experiment_ids=None, filter=filter_text, order_by=_NEWEST, view=View.ACTIVE_ONLY, offset=0, limit=_SHOWN
         )
         found = await self._search.table(scope, table)
-        return run_rows(found.runs, found.experiment_names)
+        return run_rows(found)
 
     def _machine(self) -> Machine:
         memory: Any = psutil.virtual_memory()

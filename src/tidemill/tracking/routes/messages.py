@@ -1,18 +1,19 @@
 """Rows that several of the page's answers share."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
 from tidemill.tracking.experiments.models import Tag
-from tidemill.tracking.overview.models import ExperimentSummary
-from tidemill.tracking.runs.models import LatestMetric, Run
+from tidemill.tracking.overview.models import BestRun, ExperimentSummary
+from tidemill.tracking.runs.models import PARENT_TAG, LatestMetric, Run
+from tidemill.tracking.search.service import CountedRuns
 
 Number = float | str
 """A double; JSON has no NaN and no infinities, so these are strings."""
 
-PARENT_TAG = "mlflow.parentRunId"
 _USER_TAG = "mlflow.user"
 _SOURCE_TAG = "mlflow.source.name"
 _CONTEXT_TAG = "mlflow.data.context"
@@ -54,12 +55,23 @@ class RunRow(msgspec.Struct, kw_only=True):
     tags: dict[str, str]
     datasets: list[DatasetCell]
     model_ids: list[str]
+    children_total: int
 
 
 class ExperimentRunCounts(msgspec.Struct):
     total: int
     running: int
     failed: int
+
+
+class BestRunCell(msgspec.Struct):
+    """The best run of an experiment, by the metric whose name suggests itself; `aggregate` is its direction."""
+
+    run_id: str
+    name: str
+    metric: str
+    aggregate: Literal["min", "max"]
+    value: float
 
 
 class ExperimentRow(msgspec.Struct, kw_only=True):
@@ -74,6 +86,7 @@ class ExperimentRow(msgspec.Struct, kw_only=True):
     tags: dict[str, str]
     runs: ExperimentRunCounts
     last_run_ms: int | None
+    best: BestRunCell | None = None
 
 
 def number(value: float) -> Number:
@@ -83,12 +96,13 @@ def number(value: float) -> Number:
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
-def run_rows(runs: Sequence[Run], names: Mapping[int, str]) -> list[RunRow]:
-    """Rows of runs, with the names of their experiments."""
-    return [run_row(run, names.get(run.experiment_id, "")) for run in runs]
+def run_rows(found: CountedRuns) -> list[RunRow]:
+    """Rows of runs, with the names of their experiments and the counts of their children."""
+    names, children = found.experiment_names, found.children
+    return [run_row(run, names.get(run.experiment_id, ""), children.get(run.uuid, 0)) for run in found.runs]
 
 
-def run_row(run: Run, experiment_name: str) -> RunRow:
+def run_row(run: Run, experiment_name: str, children: int) -> RunRow:
     """A run as tables show it."""
     tags = {tag.key: tag.value for tag in run.tags}
     return RunRow(
@@ -108,6 +122,7 @@ def run_row(run: Run, experiment_name: str) -> RunRow:
         tags=tags,
         datasets=[DatasetCell(used.name, used.digest, _context(used.tags)) for used in run.datasets],
         model_ids=[use.model_uuid for use in run.model_outputs],
+        children_total=children,
     )
 
 
@@ -124,7 +139,14 @@ def experiment_row(summary: ExperimentSummary) -> ExperimentRow:
         tags={tag.key: tag.value for tag in experiment.tags},
         runs=ExperimentRunCounts(counts.total, counts.running, counts.failed),
         last_run_ms=counts.last_run_ms,
+        best=_best(summary.best),
     )
+
+
+def _best(best: BestRun | None) -> BestRunCell | None:
+    if best is None:
+        return None
+    return BestRunCell(best.run_uuid, best.run_name, best.metric, "min" if best.lowest else "max", best.value)
 
 
 def _cell(metric: LatestMetric) -> MetricCell:

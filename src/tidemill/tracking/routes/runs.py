@@ -78,7 +78,6 @@ class RunDetail(RunRow, kw_only=True):
     artifact_uri: str
     parent: RunLink | None
     children: list[RunLink]
-    children_total: int
     inputs: list[DatasetDetail]
     models: list[ModelLink]
 
@@ -125,7 +124,7 @@ class RunApi:
             limit=message.limit,
         )
         found = await self._search.table(scope, table)
-        return RunTable(found.total, message.offset, run_rows(found.runs, found.experiment_names))
+        return RunTable(found.total, message.offset, run_rows(found))
 
     async def get(self, scope: Scope, message: RunId) -> RunDetail:
         return _detail(await self._overviews.run(scope, message.run_id))
@@ -139,14 +138,13 @@ def _order_key(order: Order) -> OrderKey:
 
 
 def _detail(details: RunDetails) -> RunDetail:
-    row = run_row(details.run, details.experiment_name)
     family = details.family
+    row = run_row(details.run, details.experiment_name, family.children_total)
     return RunDetail(
         **msgspec.structs.asdict(row),
         artifact_uri=details.run.artifact_uri,
         parent=_link(family.parent) if family.parent else None,
         children=[_link(child) for child in family.children],
-        children_total=family.children_total,
         inputs=[
             DatasetDetail(u.name, u.digest, cell.context, u.source_type, u.source, u.schema, u.profile)
             for u, cell in zip(details.run.datasets, row.datasets, strict=True)

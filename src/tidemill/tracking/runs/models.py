@@ -6,6 +6,9 @@ import msgspec
 
 from tidemill.tracking.experiments.models import Stage, Tag
 
+PARENT_TAG = "mlflow.parentRunId"
+"""What makes a run the child of another: nothing else joins them."""
+
 
 class RunStatus(StrEnum):
     RUNNING = "RUNNING"

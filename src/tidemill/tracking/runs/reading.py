@@ -10,7 +10,7 @@ from typing import Any
 from tidemill.core.database import Tx
 from tidemill.core.identity import Scope
 from tidemill.tracking.experiments.models import Stage, Tag
-from tidemill.tracking.runs.models import InputDataset, LatestMetric, ModelUse, Param, Run
+from tidemill.tracking.runs.models import PARENT_TAG, InputDataset, LatestMetric, ModelUse, Param, Run
 
 _RUN_COLUMNS = "id, uuid, experiment_id, name, user_id, status, start_ms, end_ms, lifecycle_stage, artifact_uri"
 _BATCH = 5000
@@ -29,6 +29,16 @@ def by_uuid(tx: Tx, scope: Scope, uuid: str) -> Run | None:
     """The run of this id, whatever its stage."""
     rows = tx.sql(f"SELECT {_RUN_COLUMNS} FROM runs WHERE uuid = ? AND workspace_id = ?", (uuid, scope.workspace_id))  # noqa: S608
     return _fill(tx, [_run(rows[0])])[0] if rows else None
+
+
+def count_children(tx: Tx, scope: Scope, runs: Sequence[Run]) -> dict[str, int]:
+    """How many active children each of these runs has; runs without any are left out."""
+    experiments, experiment_ids = tx.any_of(sorted({run.experiment_id for run in runs}))
+    uuids, parameter = tx.any_of([run.uuid for run in runs])
+    query = f"""SELECT t.value_head, COUNT(*) FROM run_tags t JOIN runs r ON r.id = t.run_id
+    WHERE t.experiment_id {experiments} AND t.key = ? AND t.value_head {uuids}
+    AND r.workspace_id = ? AND r.lifecycle_stage = 'active' GROUP BY t.value_head"""  # noqa: S608
+    return dict(tx.sql(query, (experiment_ids, PARENT_TAG, parameter, scope.workspace_id))) if runs else {}
 
 
 def _load_batch(tx: Tx, scope: Scope, ids: Sequence[int]) -> list[Run]:

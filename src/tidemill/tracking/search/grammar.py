@@ -11,7 +11,7 @@ Which paths, operators and values go together is the field tables' business (`ru
 from dataclasses import dataclass
 
 from tidemill.kit.errors import InvalidError
-from tidemill.tracking.search.tokens import Kind, Token, tokenize
+from tidemill.tracking.search.tokens import MAX_LISTED, Kind, Token, tokenize
 
 MAX_CLAUSES = 100
 _SHOWN_PIECES = 20
@@ -89,7 +89,7 @@ def parse_order(text: str) -> tuple[str, bool]:
 
 def parse_group(group: Token) -> list[Token]:
     """The tokens inside the parentheses of a list."""
-    return tokenize(group.text[1:-1])
+    return tokenize(group.text[1:-1], MAX_LISTED)
 
 
 def is_quoted_name(token: Token) -> bool:

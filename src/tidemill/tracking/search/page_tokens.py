@@ -65,7 +65,7 @@ def _position(places: list[Any]) -> Position:
     found: list[tuple[int, Any]] = []
     for place in places:
         match place:
-            case [int() as rank, value]:
+            case [int() as rank, value] if type(rank) is int:
                 found.append((rank, value))
             case _:
                 raise InvalidError(f"Invalid page token, parsed value={str(places)[:_SHOWN]}", hint=_AGAIN)

@@ -38,11 +38,12 @@ class FoundRuns:
 
 @dataclass(frozen=True, slots=True)
 class CountedRuns:
-    """One stretch of a long table of runs: the true total, the runs, and their experiments' names."""
+    """One stretch of a long table: the true total, the runs, their experiments' names, how many children each has."""
 
     total: int
     runs: list[Run]
     experiment_names: dict[int, str]
+    children: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,8 @@ class RunSearch:
         def unit(tx: Tx) -> CountedRuns:
             runs = reading.load(tx, scope, search_runs(tx, query).ids) if table.limit else []
             names = experiments.names(tx, scope, {run.experiment_id for run in runs})
-            return CountedRuns(count_runs(tx, query), runs, names)
+            children = reading.count_children(tx, scope, runs)
+            return CountedRuns(count_runs(tx, query), runs, names, children)
 
         return await self._database.read(unit)
 

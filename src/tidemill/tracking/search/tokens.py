@@ -8,6 +8,10 @@ from tidemill.kit.errors import InvalidError
 
 MAX_LENGTH = 1_000_000
 """Characters; room for some 25,000 run ids in one IN list."""
+MAX_TOKENS = 2000
+"""Outside of lists."""
+MAX_LISTED = 100_000
+_MAX_DEPTH = 10
 
 
 class Kind(StrEnum):
@@ -60,10 +64,10 @@ _QUOTED = {"'": re.compile(_SINGLE), '"': re.compile(_DOUBLE)}
 _SPECIAL_IN_GROUP = re.compile(r"['\"()]")
 
 
-def tokenize(text: str) -> list[Token]:
+def tokenize(text: str, most: int = MAX_TOKENS) -> list[Token]:
     """The tokens of a filter, without white space.
 
-    Raises InvalidError for text that no database could hold: too long, with NUL characters or unpaired surrogates.
+    Raises InvalidError for too much text, and for text that no database could hold.
     """
     _refuse_unstorable(text)
     tokens: list[Token] = []
@@ -80,6 +84,8 @@ def tokenize(text: str) -> list[Token]:
             if end is not None:
                 token, position = Token(Kind.GROUP, text[match.start() : end]), end
         tokens.append(token)
+        if len(tokens) > most:
+            raise InvalidError(f"Invalid filter: it has more than {most} words", hint="ask in several searches")
     return tokens
 
 
@@ -149,4 +155,6 @@ def _end_of_group(text: str, start: int) -> int | None:
         depth += 1 if character == "(" else -1
         if depth == 0:
             return position
+        if depth > _MAX_DEPTH:
+            return None
     return None

@@ -44,6 +44,7 @@ export function ExperimentPage() {
   const layout = view.state.layout === "split" && (narrow || empty) ? "table" : view.state.layout;
   const runs = (
     <RunsPane
+      key={experimentId}
       experimentId={experimentId}
       all={experiment.data?.runs.total ?? null}
       view={view}

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { searchRuns } from "@/api/runs";
 import { formatCount, plural } from "@/lib/numbers";
 import { useGo } from "@/lib/PageLink";
@@ -51,6 +51,10 @@ export function RunsPane({ experimentId, all, view, drawn }: RunsPaneProps) {
   const [dialog, setDialog] = useState<"rename" | "tags" | null>(null);
   const selected = [...selection.ids];
   const total = first.data?.total ?? null;
+  const { clear } = selection;
+  // What can be done to the selected runs is done to runs that one sees.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of these that clears.
+  useEffect(clear, [state.filter, state.view, clear]);
 
   const compare = () => go(comparePage(workspace, selected));
   const remove = () => void actions.remove(selected).then(selection.clear);

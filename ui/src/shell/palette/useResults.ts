@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { experimentMatchesQuery } from "@/api/experiments";
 import { runSearchQuery } from "@/api/runs";
 import { runNameFilter } from "@/lib/filterText";
+import { plural } from "@/lib/numbers";
 import { useGo } from "@/lib/PageLink";
 import { experimentPage, experimentsPage, homePage, runPage } from "@/lib/paths";
 import { type Shortcut, useShortcutGroups } from "@/lib/shortcuts";
@@ -51,7 +52,7 @@ function useFound(text: string): { entries: PaletteEntry[]; searching: boolean }
     id: `experiment-${row.experiment_id}`,
     group: "Experiments" as const,
     label: row.name,
-    detail: `${row.runs.total} runs`,
+    detail: plural(row.runs.total, "run"),
     run: () => go(experimentPage(workspace, row.experiment_id)),
   }));
   const runEntries = (filter === null ? [] : (runs.data?.runs ?? [])).map((row) => ({

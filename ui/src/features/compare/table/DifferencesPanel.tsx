@@ -1,11 +1,12 @@
 import { ArrowLeftRight } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { RunRow } from "@/api/types";
 import type { LineStyle } from "@/design/lineStyle";
 import { FilterBox, matchesFilter } from "@/lib/FilterBox";
 import { formatCount } from "@/lib/numbers";
 import { Panel } from "@/lib/Panel";
 import { useQueryState } from "@/lib/queryState";
+import { useQueryText } from "@/lib/usePaused";
 import type { Field, MetricValue } from "../logic/fields";
 import classes from "./DifferencesPanel.module.css";
 import { DifferenceTable } from "./DifferenceTable";
@@ -26,7 +27,7 @@ const METRIC_VALUES: { id: MetricValue; label: string }[] = [
 /** What tells the runs apart. Equal fields are left out until asked for. */
 export function DifferencesPanel({ runs, fields, styles, metricValue }: DifferencesPanelProps) {
   const [query, patchQuery] = useQueryState();
-  const [filter, setFilter] = useState("");
+  const [filter, setFilter] = useQueryText("field");
   const all = query.all === "1" || runs.length < 2;
   const flipped = query.flip === "1";
   const differing = useMemo(() => fields.filter((field) => field.differs), [fields]);

@@ -62,6 +62,12 @@ export function RunTable(props: RunTableProps) {
     scrollPaddingStart: HEADER_PX,
     overscan: 6,
   });
+  const question = JSON.stringify(search);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another search starts at its first row.
+  useEffect(() => {
+    setActive(0);
+    scroller.current?.scrollTo({ top: 0 });
+  }, [question]);
   const cells = useColumnCells(scroller, columns, windows.loaded);
 
   const items = rows.getVirtualItems();

@@ -162,6 +162,7 @@ function NameCell({
       >
         {run.name}
       </PageLink>
+      {run.lifecycle_stage === "deleted" && <span className={classes.deleted}>deleted</span>}
     </div>
   );
 }

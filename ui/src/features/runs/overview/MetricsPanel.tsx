@@ -8,6 +8,7 @@ import { formatCount, formatExact, formatNumber, toNumber } from "@/lib/numbers"
 import { PageLink } from "@/lib/PageLink";
 import { Panel } from "@/lib/Panel";
 import { runPage } from "@/lib/paths";
+import { useQueryText } from "@/lib/usePaused";
 import { type TableSort, VirtualTable } from "@/lib/VirtualTable";
 import { useWorkspace } from "@/lib/workspace";
 import classes from "./Overview.module.css";
@@ -25,7 +26,7 @@ const COLUMNS = [
 /** Everything the run measured; the better of minimum and maximum stands out where the name gives it away. */
 export function MetricsPanel({ run }: { run: RunDetail }) {
   const workspace = useWorkspace();
-  const [filter, setFilter] = useState("");
+  const [filter, setFilter] = useQueryText("metrics");
   const [sort, setSort] = useState<TableSort>({ id: "key", descending: false });
   const all = useMemo(
     () => Object.entries(run.metrics).filter(([key]) => !isSystemSection(key)),

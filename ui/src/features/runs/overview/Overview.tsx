@@ -21,7 +21,7 @@ export function Overview({ run }: { run: RunDetail }) {
       <div className={classes.column}>
         <NotePanel run={run} onSave={(text) => actions.setTag(NOTE_TAG, text)} />
         <OriginPanel run={run} />
-        <TagsPanel tags={run.tags} actions={actions} />
+        <TagsPanel tags={run.tags} actions={run.lifecycle_stage === "deleted" ? null : actions} />
       </div>
     </div>
   );

@@ -1,9 +1,10 @@
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { byNatural } from "@/charts/logic/sections";
 import { CopyButton } from "@/lib/CopyButton";
 import { FilterBox, matchesFilter } from "@/lib/FilterBox";
 import { formatCount } from "@/lib/numbers";
 import { Panel } from "@/lib/Panel";
+import { useQueryText } from "@/lib/usePaused";
 import { VirtualTable } from "@/lib/VirtualTable";
 import classes from "./Overview.module.css";
 
@@ -16,7 +17,7 @@ export const FILTER_FROM = 8;
 
 /** Everything the run was given. */
 export function ParamsPanel({ params }: { params: Readonly<Record<string, string>> }) {
-  const [filter, setFilter] = useState("");
+  const [filter, setFilter] = useQueryText("params");
   const all = useMemo(() => Object.entries(params).sort(([a], [b]) => byNatural(a, b)), [params]);
   const rows = useMemo(
     () => all.filter(([key, value]) => matchesFilter(`${key} ${value}`, filter)),

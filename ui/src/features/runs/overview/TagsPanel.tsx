@@ -9,15 +9,26 @@ import { TagForm } from "./TagForm";
 import { TagRow } from "./TagRow";
 import tagClasses from "./Tags.module.css";
 
+interface TagsPanelProps {
+  tags: Tags;
+  /** Null where nothing may change: in a deleted run. */
+  actions: RunActions | null;
+}
+
 /** Tags that people set, editable; those that clients set are folded away. */
-export function TagsPanel({ tags, actions }: { tags: Tags; actions: RunActions }) {
+export function TagsPanel({ tags, actions }: TagsPanelProps) {
   const [adding, setAdding] = useState(false);
   const [own, set] = useMemo(() => {
     const sorted = Object.entries(tags).sort(([a], [b]) => byNatural(a, b));
     return [sorted.filter(([key]) => !isSystemTag(key)), sorted.filter(([key]) => isSystemTag(key))];
   }, [tags]);
   const add = (
-    <button type="button" className={classes.button} onClick={() => setAdding(true)}>
+    <button
+      type="button"
+      className={classes.button}
+      onClick={() => setAdding(true)}
+      disabled={actions === null}
+    >
       <Plus size={12} aria-hidden /> Add
     </button>
   );
@@ -29,7 +40,9 @@ export function TagsPanel({ tags, actions }: { tags: Tags; actions: RunActions }
           <TagRow key={key} name={key} value={value} actions={actions} />
         ))}
       </ul>
-      {adding && <TagForm taken={tags} onSave={actions.setTag} onClose={() => setAdding(false)} />}
+      {adding && actions !== null && (
+        <TagForm taken={tags} onSave={actions.setTag} onClose={() => setAdding(false)} />
+      )}
       {set.length > 0 && (
         <details className={tagClasses.system}>
           <summary>{set.length} set by the client</summary>

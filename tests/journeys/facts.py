@@ -1,0 +1,79 @@
+"""What is known of the data that the journeys walk through: names, numbers, and where they lie."""
+
+import math
+
+import msgspec
+
+STEPS = 1_000
+
+SWEEP = "digit-sweep"
+"""23 runs `mlp-00` to `mlp-22` with curves, one that diverged, one that has everything, a parent and its children."""
+SINGLE_RUNS = 23
+CHILDREN = 4
+TOP_LEVEL_RUNS = SINGLE_RUNS + 3
+SWEEP_RUNS = TOP_LEVEL_RUNS + CHILDREN
+
+NIGHTLY = "nightly-checks"
+"""Many plain runs, each tenth with a score."""
+NIGHTLY_RUNS = 3_000
+SCORED_EACH = 10
+
+BEST_EVER, BEST_EVER_ACC, BEST_STEP = "mlp-07", 0.9871, 613
+"""This run reaches the highest accuracy and then overfits."""
+BEST_LAST = "mlp-12"
+"""This run ends with the highest accuracy."""
+SPIKE_RUN, SPIKE_STEP, SPIKE = "mlp-03", 777, 9.5
+"""One step of one run whose loss leaps: it must stay in sight however points are gathered."""
+DIVERGED = "mlp-diverged"
+PARENT = "grid"
+RICH = "mlp-full"
+"""The run that has one of everything."""
+COMMIT = "4f2d1c9be07a8e35d6c1b2a3948576fedcba0123"
+NOTE = "Tried **wider** layers. See [the plan](https://example.com/plan)."
+DATA = "digits"
+MODEL = "digit-reader"
+
+OPTIMIZERS = ("adam", "sgd", "adamw")
+
+
+class World(msgspec.Struct, frozen=True):
+    """The ids of what there is: of the two experiments, of the sweep's runs by name, and of the model."""
+
+    sweep: str
+    nightly: str
+    runs: dict[str, str]
+    model: str
+
+    def experiment_path(self) -> str:
+        """Where the page shows the sweep."""
+        return f"/w/default/experiments/{self.sweep}"
+
+    def run_path(self, name: str) -> str:
+        """Where the page shows a run of the sweep."""
+        return f"{self.experiment_path()}/runs/{self.runs[name]}"
+
+    def compare_path(self, *names: str) -> str:
+        """Where the page compares runs of the sweep."""
+        return f"/w/default/compare?runs={','.join(self.runs[name] for name in names)}"
+
+
+def accuracy(number: int, step: int) -> float:
+    """val/acc of a single run of the sweep."""
+    name = f"mlp-{number:02}"
+    if (name, step) == (BEST_EVER, BEST_STEP):
+        return BEST_EVER_ACC
+    top = {BEST_EVER: 0.985, BEST_LAST: 0.972}.get(name, min(0.86 + 0.004 * number, 0.94))
+    overfits = 0.12 * max(0, step - BEST_STEP) / STEPS if number % 3 == 1 else 0.0
+    return round(top * (1 - math.exp(-(step + 5) / (60 + 4 * number))) - overfits, 6)
+
+
+def loss(number: int, step: int) -> float:
+    """train/loss of a single run of the sweep."""
+    if (f"mlp-{number:02}", step) == (SPIKE_RUN, SPIKE_STEP):
+        return SPIKE
+    return round(2.3 * math.exp(-step / (80 + 10 * number)) + 0.02 + 0.01 * math.sin(step / 7 + number), 6)
+
+
+def optimizer(number: int) -> str:
+    """The optimizer of a single run of the sweep."""
+    return OPTIMIZERS[number % len(OPTIMIZERS)]
