@@ -41,10 +41,22 @@ export default defineConfig({
     ),
   },
   test: {
-    environment: "jsdom",
-    setupFiles: ["./src/lib/testSetup.ts"],
-    include: ["src/**/*.test.{ts,tsx}"],
-    pool: "threads",
     maxWorkers: 2,
+    projects: [
+      // A DOM takes seconds to make on a busy machine: only tests that show something have one.
+      {
+        extends: true,
+        test: { name: "logic", environment: "node", include: ["src/**/*.test.ts"], isolate: false },
+      },
+      {
+        extends: true,
+        test: {
+          name: "parts",
+          environment: "jsdom",
+          setupFiles: ["./src/lib/testSetup.ts"],
+          include: ["src/**/*.test.tsx"],
+        },
+      },
+    ],
   },
 });

@@ -47,22 +47,22 @@ class Cli:
     """Runs commands in an empty home."""
 
     home: Path
+    command: Sequence[str] = COMMAND
 
     def environment(self, **more: str) -> dict[str, str]:
         ours = {name: value for name, value in os.environ.items() if not name.startswith("TIDEMILL_")}
         return {**ours, "HOME": str(self.home), **more}
 
-    def __call__(self, *words: str | Path, env: Mapping[str, str] | None = None, stdin: str = "") -> Answer:
-        command: Sequence[str | Path] = (*COMMAND, *words)
+    def __call__(self, *words: str | Path, env: Mapping[str, str] | None = None, within_s: float = 60) -> Answer:
         done = subprocess.run(
-            command,
+            [*self.command, *words],
             cwd=self.home,
             env=self.environment(**(env or {})),
-            input=stdin,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=within_s,
         )
         return Answer(done.returncode, done.stdout, done.stderr)
 

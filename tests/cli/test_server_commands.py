@@ -43,7 +43,7 @@ class TestALife:
         assert found["checks"] == {"database": "ok", "artifacts": "ok"}
         assert httpx.get(f"{found['url']}/healthz", trust_env=False).is_success
         assert cli("down", "--data-dir", "data").ok().out == f"Stopped the server at {found['url']}\n"
-        assert not psutil.pid_exists(int(str(found["pid"])))
+        _wait_for_end(int(str(found["pid"])))
         assert cli("status", "--data-dir", "data").status == 3
         assert cli("down", "--data-dir", "data").ok().out.startswith("No server runs on ")
 
@@ -51,10 +51,11 @@ class TestALife:
         start(cli, "new/data")
         assert (cli.home / "new" / "data").stat().st_mode & 0o777 == 0o700
 
-    def test_leaves_an_empty_note_when_it_ends_in_order(self, cli: Cli) -> None:
+    def test_that_ends_in_order_leaves_an_empty_note_and_all_data_in_one_file(self, cli: Cli) -> None:
         start(cli)
         cli("down", "--data-dir", "data").ok()
         assert (cli.home / "data" / "server.json").read_bytes() == b""
+        assert [file.name for file in (cli.home / "data").glob("tidemill.db*")] == ["tidemill.db"]
 
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
     def test_in_the_foreground_ends_cleanly_at_a_signal(self, cli: Cli, number: signal.Signals) -> None:
@@ -122,6 +123,17 @@ class TestADatabase:
         (cli.home / "data" / "tidemill.db").write_bytes(b"not a database, whatever its name says. " * 100)
         cli("up", "-d", "--port", "0", "--data-dir", "data").fails("file is not a database", "--database")
         cli("fsck", "--data-dir", "data").fails("file is not a database")
+
+
+@pytest.mark.needs_tmpfs
+def test_a_full_disk_is_said_to_be_full(cli: Cli) -> None:
+    disk = cli.home / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", disk], check=True)
+    try:
+        cli("up", "--port", "0", "--data-dir", disk / "data").fails("no space is left", "free")
+    finally:
+        subprocess.run(["umount", "--lazy", disk], check=True)
 
 
 def test_settings_of_the_file_reach_a_server_in_the_background(cli: Cli) -> None:

@@ -1,6 +1,7 @@
 """What a person does on the page and sees there, in words that all journeys share; nothing here knows a CSS class."""
 
 import re
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, WebError, expect
@@ -55,6 +56,12 @@ class Watch:
 
     def _on_web_error(self, error: WebError) -> None:
         self._faults.append(f"uncaught {error.error}")
+
+
+class ContextMaker(Protocol):
+    """Opens a browser of its own at a server: gives the context and its `Watch`."""
+
+    def __call__(self, uri: str, **options: Any) -> tuple[BrowserContext, Watch]: ...
 
 
 def runs_table(page: Page) -> Locator:

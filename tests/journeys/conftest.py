@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from scripts import programs
 from tests.architecture import source
 from tests.journeys import browsing
-from tests.journeys.browsing import Watch
+from tests.journeys.browsing import ContextMaker, Watch
 from tests.journeys.facts import World
 from tests.journeys.wire import Wire
 from tests.plugins.requirements import require
@@ -75,9 +75,11 @@ def server(filled_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture(scope="session")
-def wire(server: TidemillProcess) -> Wire:
+def wire(server: TidemillProcess) -> Iterator[Wire]:
     """What a script does elsewhere while a person looks at the page."""
-    return Wire(server.uri)
+    wire = Wire(server.uri)
+    yield wire
+    wire.close()
 
 
 @pytest.fixture
@@ -92,7 +94,7 @@ def new_experiment(wire: Wire, request: pytest.FixtureRequest) -> Callable[[], t
 
 
 @pytest.fixture
-def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+def new_context(browser: Browser) -> Iterator[ContextMaker]:
     """A maker of browser contexts at a server, each with a `Watch`; what they do wrong fails the test at its end."""
     opened: list[tuple[BrowserContext, Watch]] = []
 
@@ -117,7 +119,7 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 
 @pytest.fixture
-def visit(new_context: Callable[..., tuple[BrowserContext, Watch]], server: TidemillProcess) -> tuple[Page, Watch]:
+def visit(new_context: ContextMaker, server: TidemillProcess) -> tuple[Page, Watch]:
     """A person at a desk with `server` before them."""
     context, watch = new_context(server.uri)
     return context.new_page(), watch

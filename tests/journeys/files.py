@@ -14,7 +14,7 @@ import pyarrow.parquet
 CSV_ROWS = 40_000
 PARQUET_ROWS = 5_000
 
-HTML = """<!doctype html><html lang="en"><title>Report</title>
+_HTML = """<!doctype html><html lang="en"><title>Report</title>
 <h1>A report from the run</h1>
 <p id="verdict">No script of this report has run.</p>
 <script>
@@ -23,7 +23,7 @@ parent.postMessage("report", "*");
 fetch("/api/v1/home");
 </script></html>
 """
-MARKDOWN = """# What was tried
+_MARKDOWN = """# What was tried
 
 Wider layers, **smaller** steps.
 
@@ -33,7 +33,7 @@ Wider layers, **smaller** steps.
 
 <script>document.title = "taken over"</script>
 """
-CONFIG = {"model": {"layers": [128, 64], "activation": "relu"}, "lr": 0.003, "seeds": [1, 2, 3]}
+_CONFIG = {"model": {"layers": [128, 64], "activation": "relu"}, "lr": 0.003, "seeds": [1, 2, 3]}
 
 
 def write_files(folder: Path) -> None:
@@ -41,11 +41,11 @@ def write_files(folder: Path) -> None:
     (folder / "plots").mkdir()
     for number, name in enumerate(("confusion", "roc", "weights")):
         (folder / "plots" / f"{name}.png").write_bytes(picture(240, 160, number))
-    (folder / "config.json").write_text(json.dumps(CONFIG))
+    (folder / "config.json").write_text(config_text())
     (folder / "empty.txt").write_bytes(b"")
     (folder / "predictions.csv").write_text(predictions())
-    (folder / "README.md").write_text(MARKDOWN)
-    (folder / "report.html").write_text(HTML)
+    (folder / "README.md").write_text(_MARKDOWN)
+    (folder / "report.html").write_text(_HTML)
     (folder / "train.log").write_text("".join(f"epoch {n} loss {1 / n:.5f}\n" for n in range(1, 501)))
     (folder / "weights.bin").write_bytes(bytes(range(256)) * 16)
     columns = {
@@ -54,6 +54,11 @@ def write_files(folder: Path) -> None:
         "score": [math.sin(n / 100) for n in range(PARQUET_ROWS)],
     }
     pyarrow.parquet.write_table(pyarrow.table(columns), folder / "scores.parquet", compression="zstd")
+
+
+def config_text() -> str:
+    """A small JSON document."""
+    return json.dumps(_CONFIG)
 
 
 def predictions() -> str:

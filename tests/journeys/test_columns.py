@@ -14,6 +14,7 @@ def table_page(page: Page, world: World) -> Page:
     """The sweep's table over the whole width."""
     page.goto(f"{world.experiment_path()}?layout=table")
     runs_table(page)
+    expect(column_head(page, "lr")).to_be_visible()
     return page
 
 

@@ -1,13 +1,11 @@
 """What one sees is in the address: it survives a reload, travels in a message, and "back" goes back."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys import facts
 from tests.journeys.browsing import (
-    Watch,
+    ContextMaker,
     choose,
     clipboard,
     column_head,
@@ -49,7 +47,7 @@ def test_a_reload_shows_the_same(arranged: Page) -> None:
 
 
 def test_a_copied_link_shows_another_person_the_same(
-    arranged: Page, new_context: Callable[..., tuple[BrowserContext, Watch]], server: TidemillProcess
+    arranged: Page, new_context: ContextMaker, server: TidemillProcess
 ) -> None:
     choose(arranged, "More", "Copy link to this view")
     expect(toast(arranged)).to_contain_text("copied")

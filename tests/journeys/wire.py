@@ -20,6 +20,12 @@ class Wire:
     def __init__(self, uri: str) -> None:
         self._host = uri.removeprefix("http://")
         self._threads = threading.local()
+        self._connections: list[HTTPConnection] = []
+
+    def close(self) -> None:
+        """Close every connection; no thread may call any more."""
+        for connection in self._connections:
+            connection.close()
 
     def call(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Send a body to a path below the root; gives the decoded answer, whatever its status."""
@@ -64,4 +70,5 @@ class Wire:
     def _connection(self) -> HTTPConnection:
         if not hasattr(self._threads, "connection"):
             self._threads.connection = HTTPConnection(self._host, timeout=_TIMEOUT_S)
+            self._connections.append(self._threads.connection)
         return self._threads.connection

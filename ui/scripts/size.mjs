@@ -43,7 +43,10 @@ function closure(names) {
 }
 
 function sum(files) {
-  return [...files].reduce((bytes, file) => bytes + gzipSync(readFileSync(join(PAGE, file)), { level: 9 }).length, 0);
+  return [...files].reduce(
+    (bytes, file) => bytes + gzipSync(readFileSync(join(PAGE, file)), { level: 9 }).length,
+    0,
+  );
 }
 
 function kB(bytes) {

@@ -6,6 +6,8 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
+import structlog
+
 from tidemill.core.blobs import BlobStore, open_artifacts
 from tidemill.core.database import Database, Tx, open_database
 from tidemill.core.events import EventBus
@@ -43,6 +45,8 @@ from tidemill.tracking import (
 from tidemill.tracking.routes import ArtifactApi, EventApi, ExperimentApi, HomeApi, MetricApi, RunApi
 
 _SYSTEM = Scope(DEFAULT_WORKSPACE_ID, DEFAULT_WORKSPACE, Subject("tidemill"))
+_PAUSE_AFTER_FAILURE_S = 5
+_log = structlog.get_logger(__name__)
 
 
 class Worker(Protocol):
@@ -70,15 +74,17 @@ class Server:
         """Prepare what must be there, run the background work, and end both in order."""
         await self.workspaces.prepare()
         await self.experiments.prepare(_SYSTEM)
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(worker.run()) for worker in self.workers]
-            try:
-                yield
-            finally:
-                for task in tasks:
-                    task.cancel()
-        await self.blobs.close()
-        self.database.close()
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(_kept_running(worker)) for worker in self.workers]
+                try:
+                    yield
+                finally:
+                    for task in tasks:
+                        task.cancel()
+        finally:  # a signal ends a server by an exception
+            await self.blobs.close()
+            self.database.close()
 
 
 def build_server(settings: Settings) -> Server:
@@ -135,6 +141,16 @@ def build_server(settings: Settings) -> Server:
     leases = Leases(database, holder=random_hex())
     workers = (compactor, Sweeper(blobs, leases))
     return Server(gate, database, workspaces, experiments, blobs, workers, tuple(routes))
+
+
+async def _kept_running(worker: Worker) -> None:
+    """Run a worker until cancelled; one that fails begins anew, and takes no request down with it."""
+    while True:
+        try:
+            await worker.run()
+        except Exception:  # noqa: BLE001 - whatever it is, the server goes on
+            _log.exception("a worker failed, and begins anew", worker=type(worker).__name__)
+        await asyncio.sleep(_PAUSE_AFTER_FAILURE_S)
 
 
 def _touch(tx: Tx) -> None:

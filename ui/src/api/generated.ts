@@ -201,6 +201,18 @@ export interface components {
          */
         Axis: "relative" | "step" | "time";
         /**
+         * BestRunCell
+         * @description The best run of an experiment, by the metric whose name suggests itself; `aggregate` is its direction.
+         */
+        BestRunCell: {
+            /** @enum {unknown} */
+            aggregate: "max" | "min";
+            metric: string;
+            name: string;
+            run_id: string;
+            value: number;
+        };
+        /**
          * BinMetrics
          * @description `lo` and `hi` are steps, or milliseconds since the epoch or since each run's start; left out: all there is.
          */
@@ -249,6 +261,8 @@ export interface components {
          */
         ExperimentRow: {
             artifact_location: string;
+            /** @default null */
+            best: components["schemas"]["BestRunCell"] | null;
             created_ms: number;
             experiment_id: string;
             last_run_ms: number | null;
@@ -411,6 +425,7 @@ export interface components {
          * @description A run as tables show it.
          */
         RunRow: {
+            children_total: number;
             datasets: components["schemas"]["DatasetCell"][];
             end_ms: number | null;
             experiment_id: string;

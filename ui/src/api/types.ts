@@ -25,8 +25,6 @@ export interface Machine {
   memory_total_bytes: number;
   disk_used_bytes: number;
   disk_free_bytes: number;
-  /** What this server keeps; absent until it has been counted. */
-  data_bytes?: number;
 }
 
 export interface RunCounts {
@@ -57,8 +55,8 @@ export interface ExperimentRow {
   tags: Tags;
   runs: { total: number; running: number; failed: number };
   last_run_ms: number | null;
-  /** On Home only; null where no metric tells which run is better. */
-  best?: BestRun | null;
+  /** Null where no metric tells which run is better, and everywhere but on Home. */
+  best: BestRun | null;
 }
 
 /** The best run of an experiment by the metric that its runs have in common. */
@@ -127,7 +125,7 @@ export interface RunRow {
   tags: Tags;
   datasets: DatasetRef[];
   model_ids: string[];
-  /** How many runs name this one as their parent; absent when the server did not count. */
+  /** How many runs name this one as their parent. */
   children_total?: number;
 }
 

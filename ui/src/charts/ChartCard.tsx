@@ -24,18 +24,30 @@ export interface ChartCardProps {
   state: WallState;
   onChange: (change: Partial<WallState>) => void;
   cursor: CursorStore;
+  /** Whether every run is known to have one value at most. */
+  single: boolean;
   pinned: boolean;
   onPin: (metric: string) => void;
 }
 
 /** One metric: its curves, or bars where every run has one value. */
-export function ChartCard({ metric, title, runs, state, onChange, cursor, pinned, onPin }: ChartCardProps) {
+export function ChartCard({
+  metric,
+  title,
+  runs,
+  state,
+  onChange,
+  cursor,
+  single: knownSingle,
+  pinned,
+  onPin,
+}: ChartCardProps) {
   const size = useElementSize();
   const chart = useRef<LineChartHandle>(null);
   const [open, setOpen] = useState<"chart" | "table" | null>(null);
   const buckets = bucketsFor(size.width, runs.length);
   // A zoom does not concern a metric that has one value a run: the bars stay.
-  const [single, setSingle] = useState(false);
+  const [single, setSingle] = useState(knownSingle);
   const { x } = state;
   const zoom = single ? null : state.zoom;
   const frame = useMemo(() => ({ x, buckets, ...zoom }), [x, buckets, zoom]);

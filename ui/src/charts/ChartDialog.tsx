@@ -1,6 +1,7 @@
-import { Modal, SegmentedControl } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { useMemo, useRef, useState } from "react";
+import { Segmented } from "@/lib/Segmented";
 import { BarChart } from "./BarChart";
 import { CardBody } from "./ChartCard";
 import classes from "./ChartDialog.module.css";
@@ -17,6 +18,11 @@ import { makePlot } from "./logic/plot";
 import type { WallState } from "./logic/wallState";
 
 type View = "chart" | "table";
+
+const VIEWS = [
+  { value: "chart", label: "Chart" },
+  { value: "table", label: "Table" },
+] as const;
 
 interface ChartDialogProps {
   metric: string;
@@ -55,16 +61,7 @@ export default function ChartDialog({ metric, runs, state, onChange, view, onVie
       closeButtonProps={{ "aria-label": "Close" }}
     >
       <div className={classes.bar}>
-        <SegmentedControl
-          size="xs"
-          value={view}
-          onChange={(next) => onView(next as View)}
-          data={[
-            { value: "chart", label: "Chart" },
-            { value: "table", label: "Table" },
-          ]}
-          aria-label="Show as"
-        />
+        <Segmented label="Show as" options={VIEWS} value={view} onChange={onView} />
         {zoom !== null && (
           <button type="button" className={classes.reset} onClick={() => onChange({ zoom: null })}>
             Reset zoom

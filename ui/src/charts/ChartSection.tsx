@@ -3,7 +3,8 @@ import { type ReactNode, useId } from "react";
 import classes from "./ChartSection.module.css";
 
 interface ChartSectionProps {
-  name: string;
+  /** Null for charts that need no heading. */
+  name: string | null;
   count: number;
   open: boolean;
   onToggle: () => void;
@@ -15,6 +16,17 @@ interface ChartSectionProps {
 /** Charts under one heading that folds. */
 export function ChartSection({ name, count, open, onToggle, columns, children }: ChartSectionProps) {
   const bodyId = useId();
+  const grid = (
+    <div
+      id={bodyId}
+      className={classes.grid}
+      data-fixed={columns > 0}
+      style={columns > 0 ? ({ "--tm-chart-columns": columns } as React.CSSProperties) : undefined}
+    >
+      {children}
+    </div>
+  );
+  if (name === null) return grid;
   return (
     <section className={classes.section} aria-label={name}>
       <h2 className={classes.heading}>
@@ -29,16 +41,7 @@ export function ChartSection({ name, count, open, onToggle, columns, children }:
           <span className={classes.count}>{count}</span>
         </button>
       </h2>
-      {open && (
-        <div
-          id={bodyId}
-          className={classes.grid}
-          data-fixed={columns > 0}
-          style={columns > 0 ? ({ "--tm-chart-columns": columns } as React.CSSProperties) : undefined}
-        >
-          {children}
-        </div>
-      )}
+      {open && grid}
     </section>
   );
 }

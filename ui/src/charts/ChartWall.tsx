@@ -10,7 +10,8 @@ import classes from "./ChartWall.module.css";
 import { ControlStrip } from "./ControlStrip";
 import { CursorStore } from "./cursor";
 import type { ChartRun } from "./logic/curves";
-import { intoSections, isSystemSection, type Section, searchKeys, shortName } from "./logic/sections";
+import { isSystemSection, searchKeys, shortName } from "./logic/sections";
+import { layOut, type WallSection } from "./logic/wallMetrics";
 import { toggledIn } from "./logic/wallState";
 import { useWall } from "./useWall";
 
@@ -20,8 +21,10 @@ export interface ChartWallProps {
   runs: readonly ChartRun[];
   /** Where the metrics' names come from when `metricKeys` does not say. */
   experimentId?: string | null;
-  /** The metrics to show. */
+  /** The metrics to show; see `metricsOf`. */
   metricKeys?: readonly string[];
+  /** Which of them have one value a run, as far as that is known before they are loaded. */
+  singleKeys?: ReadonlySet<string>;
   /** How many runs there are, when only some of them are shown. */
   totalRuns?: number;
   /** Which section to leave out or to show alone: the run page has its own tab for system metrics. */
@@ -30,12 +33,14 @@ export interface ChartWallProps {
 
 const PINNED = "Pinned";
 const NO_KEYS: readonly string[] = [];
+const NO_SINGLES: ReadonlySet<string> = new Set();
 
 /** Every metric of the given runs at once, in sections by prefix, with one set of controls. */
 export function ChartWall({
   runs,
   experimentId = null,
   metricKeys,
+  singleKeys = NO_SINGLES,
   totalRuns,
   system = "last",
 }: ChartWallProps) {
@@ -51,8 +56,12 @@ export function ChartWall({
   const found = useMemo(() => searchKeys(all, state.search), [all, state.search]);
   const pinned = state.pinned.filter((key) => found.includes(key));
   const sections = useMemo(
-    () => intoSections(found.filter((key) => !state.pinned.includes(key))),
-    [found, state.pinned],
+    () =>
+      layOut(
+        found.filter((key) => !state.pinned.includes(key)),
+        singleKeys,
+      ),
+    [found, state.pinned, singleKeys],
   );
 
   const onPin = useCallback(
@@ -72,20 +81,21 @@ export function ChartWall({
       state={state}
       onChange={change}
       cursor={cursor}
+      single={singleKeys.has(key)}
       pinned={state.pinned.includes(key)}
       onPin={onPin}
     />
   );
-  const section = ({ name, keys }: Section) => (
+  const section = ({ name, keys }: WallSection) => (
     <ChartSection
       key={name}
       name={name}
       count={keys.length}
       columns={state.columns}
-      open={(system === "last" && isSystemSection(name)) === state.toggled.includes(name)}
-      onToggle={() => change({ toggled: toggledIn(state.toggled, name) })}
+      open={name === null || (system === "last" && isSystemSection(name)) === state.toggled.includes(name)}
+      onToggle={() => name !== null && change({ toggled: toggledIn(state.toggled, name) })}
     >
-      {keys.map((key) => card(key, name === PINNED ? key : shortName(key)))}
+      {keys.map((key) => card(key, name === PINNED || name === null ? key : shortName(key)))}
     </ChartSection>
   );
 

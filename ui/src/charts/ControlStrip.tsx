@@ -1,6 +1,6 @@
-import { SegmentedControl } from "@mantine/core";
 import { Search, X } from "lucide-react";
 import type { XAxis } from "@/api/types";
+import { Segmented } from "@/lib/Segmented";
 import { usePaused } from "@/lib/usePaused";
 import classes from "./ControlStrip.module.css";
 import { MAX_COLUMNS, MAX_SMOOTHING, type WallState } from "./logic/wallState";
@@ -32,14 +32,7 @@ export function ControlStrip({ state, onChange, total, found }: ControlStripProp
         found={found}
       />
       <Smoothing value={state.smoothing} onChange={(smoothing) => onChange({ smoothing })} />
-      <SegmentedControl
-        size="xs"
-        className={classes.axis ?? ""}
-        aria-label="X axis"
-        data={AXES}
-        value={state.x}
-        onChange={(x) => onChange({ x: x as XAxis })}
-      />
+      <Segmented label="X axis" options={AXES} value={state.x} onChange={(x) => onChange({ x })} />
       <div className={classes.toggles}>
         <Toggle
           label="Log x"

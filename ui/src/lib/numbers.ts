@@ -4,9 +4,13 @@ import type { WireNumber } from "@/api/types";
 const SIGNIFICANT = 5;
 const MISSING = "–";
 
-/** A number as the wire sends it, as a JavaScript number. Null and undefined become NaN. */
+/**
+ * A number as the wire sends it, as a JavaScript number. Null and undefined become NaN. The largest double is
+ * how MLflow keeps an infinity, so it becomes one again.
+ */
 export function toNumber(value: WireNumber | null | undefined): number {
-  return value === null || value === undefined ? Number.NaN : Number(value);
+  const number = value === null || value === undefined ? Number.NaN : Number(value);
+  return Math.abs(number) >= Number.MAX_VALUE ? Math.sign(number) * Number.POSITIVE_INFINITY : number;
 }
 
 /**

@@ -1,7 +1,7 @@
 """Use cases over artifacts: bytes go to the blob store first, then one row makes them visible."""
 
-from collections.abc import AsyncIterable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, AsyncIterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from tidemill.core.blobs import Blob, BlobStore, OpenBlob, PresignsDownloads, PresignsUploads
@@ -9,7 +9,7 @@ from tidemill.core.database import Database, Tx
 from tidemill.core.events import Event, EventBus
 from tidemill.core.identity import Scope
 from tidemill.kit.clock import Clock, now_ms
-from tidemill.kit.errors import InvalidError, NotFoundError, NotImplementedHereError
+from tidemill.kit.errors import DamagedError, InvalidError, NotFoundError, NotImplementedHereError
 from tidemill.tracking.artifacts import store
 from tidemill.tracking.artifacts.models import ArtifactFile, Entry
 from tidemill.tracking.artifacts.paths import ArtifactPath, parse_path
@@ -55,9 +55,21 @@ class Artifacts:
 
         return await self._database.read(unit)
 
-    def open(self, file: ArtifactFile, start: int = 0, end: int | None = None) -> AbstractAsyncContextManager[OpenBlob]:
-        """The bytes of a file, from start to end (exclusive), verified as the blob store promises."""
-        return self._blobs.open(file.digest, start=start, end=end)
+    @asynccontextmanager
+    async def open(self, file: ArtifactFile, start: int = 0, end: int | None = None) -> AsyncGenerator[OpenBlob, None]:
+        """The bytes of a file, from start to end (exclusive), verified as the blob store promises.
+
+        Raises DamagedError for bytes that are not those acknowledged, or that are gone.
+        """
+        async with AsyncExitStack() as stack:
+            try:
+                opened = await stack.enter_async_context(self._blobs.open(file.digest, start=start, end=end))
+            except NotFoundError as error:
+                raise DamagedError(
+                    f"the bytes of '{file.name}' are missing from the artifact store (blob {file.digest})",
+                    hint="upload the file again, or restore a backup; `tidemill fsck` lists all such files",
+                ) from error
+            yield opened
 
     async def entries(self, scope: Scope, folder: ArtifactPath) -> Sequence[Entry]:
         """What lies directly in a folder, by name; nothing for a file or for what is not there."""

@@ -20,6 +20,8 @@ const HIGHLIGHT_WIDTH = 2.5;
 const BAND_ALPHA = 0.16;
 const RAW_ALPHA = 0.3;
 const FADED = 0.22;
+/** How far dots reach over the sides of the plot, in CSS pixels. */
+const OVERHANG = 4;
 /** From this distance on, in CSS pixels, every point of a line is marked. */
 const SPARSE = 18;
 /** A canvas loses precision far outside itself. */
@@ -31,7 +33,9 @@ export function drawTraces(ctx: CanvasRenderingContext2D, box: Box, plot: Plot, 
   const place = placer(box, plot.x, plot.y);
   ctx.save();
   ctx.beginPath();
-  ctx.rect(box.left, box.top, box.width, box.height);
+  // Dots on the first and the last x are drawn whole.
+  const overhang = OVERHANG * options.ratio;
+  ctx.rect(box.left - overhang, box.top, box.width + 2 * overhang, box.height);
   ctx.clip();
   ctx.lineJoin = "round";
   ctx.lineCap = "butt";

@@ -1,4 +1,5 @@
 import type { BinnedSeries, WireNumber, XAxis } from "@/api/types";
+import { toNumber } from "@/lib/numbers";
 import type { Values } from "./smoothing";
 
 /** A run as a chart shows it. */
@@ -47,6 +48,7 @@ export function axisName(x: XAxis): string {
 }
 
 function toCurve(one: BinnedSeries, run: ChartRun): Curve {
+  const infinite = one.mean.filter((_, i) => isInfinite(one.min[i]) || isInfinite(one.max[i])).length;
   return {
     run,
     x: one.x,
@@ -54,10 +56,15 @@ function toCurve(one: BinnedSeries, run: ChartRun): Curve {
     min: one.min.map(finiteOrNull),
     max: one.max.map(finiteOrNull),
     points: one.points,
-    notFinite: one.nan,
+    notFinite: one.nan + infinite,
   };
 }
 
 function finiteOrNull(value: WireNumber | null): number | null {
-  return typeof value === "number" && Number.isFinite(value) ? value : null;
+  const number = toNumber(value);
+  return Number.isFinite(number) ? number : null;
+}
+
+function isInfinite(value: WireNumber | null | undefined): boolean {
+  return value !== null && Math.abs(toNumber(value)) === Number.POSITIVE_INFINITY;
 }

@@ -40,6 +40,13 @@ describe("toCurves", () => {
     expect(curve?.mean).toEqual([1, null, null, null, 2]);
   });
 
+  it("takes the largest double for the infinity that MLflow keeps as such, and counts it", () => {
+    const values = [1, Number.MAX_VALUE, -Number.MAX_VALUE, 2];
+    const [curve] = toCurves([series("a", values, { nan: 1 })], RUNS);
+    expect(curve?.mean).toEqual([1, null, null, 2]);
+    expect(curve?.notFinite).toBe(3);
+  });
+
   it("knows metrics of one point a run", () => {
     expect(isSinglePoint(toCurves([series("a", [1]), series("b", [2])], RUNS))).toBe(true);
     expect(isSinglePoint(toCurves([series("a", [1]), series("b", [2, 3])], RUNS))).toBe(false);

@@ -1,7 +1,8 @@
-import { useMemo } from "react";
 import type { RunRow } from "@/api/types";
 import { ChartWall } from "@/charts/ChartWall";
+import { useWallMetrics } from "@/charts/useWallMetrics";
 import type { LineStyle } from "@/design/lineStyle";
+import { useStable } from "@/lib/useStable";
 
 interface CurvesViewProps {
   runs: readonly RunRow[];
@@ -10,15 +11,11 @@ interface CurvesViewProps {
 
 /** Every curve of the compared runs. */
 export default function CurvesView({ runs, styles }: CurvesViewProps) {
-  const lines = useMemo(
-    () =>
-      runs.map((run) => {
-        const style = styles.get(run.run_id);
-        return { runId: run.run_id, name: run.name, color: style?.color ?? "", dash: style?.dash ?? [] };
-      }),
-    [runs, styles],
+  const lines = useStable(
+    runs.map((run) => {
+      const style = styles.get(run.run_id);
+      return { runId: run.run_id, name: run.name, color: style?.color ?? "", dash: style?.dash ?? [] };
+    }),
   );
-  const names = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))].sort().join("\n");
-  const metricKeys = useMemo(() => (names === "" ? [] : names.split("\n")), [names]);
-  return <ChartWall runs={lines} metricKeys={metricKeys} />;
+  return <ChartWall runs={lines} {...useWallMetrics(runs)} />;
 }

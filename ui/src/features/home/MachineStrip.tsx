@@ -31,12 +31,6 @@ export function MachineStrip({ machine }: { machine: Machine }) {
         text={`${formatBytes(machine.disk_free_bytes)} free`}
         title={`${(disk * 100).toFixed(1)}% of the disk in use`}
       />
-      {machine.data_bytes !== undefined && (
-        <div className={classes.gauge} title="Metrics, metadata and artifacts kept by this server">
-          <dt>Data</dt>
-          <dd>{formatBytes(machine.data_bytes)}</dd>
-        </div>
-      )}
     </dl>
   );
 }

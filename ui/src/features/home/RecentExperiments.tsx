@@ -51,7 +51,7 @@ function Counts({ experiment: { runs } }: { experiment: ExperimentRow }) {
 function Best({ experiment }: { experiment: ExperimentRow }) {
   const workspace = useWorkspace();
   const { best } = experiment;
-  if (best === undefined || best === null) return null;
+  if (best === null) return null;
   return (
     <span className={classes.best}>
       Best {best.metric}{" "}

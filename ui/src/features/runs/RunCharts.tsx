@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import type { RunDetail } from "@/api/types";
 import { ChartWall } from "@/charts/ChartWall";
+import { useWallMetrics } from "@/charts/useWallMetrics";
 import { Message } from "@/lib/Message";
 import { useRunColors } from "@/lib/runColors";
 
@@ -13,9 +14,7 @@ export default function RunCharts({ run, system }: { run: RunDetail; system: "on
     () => [{ runId: run.run_id, name: run.name, color: style?.color ?? "#888888", dash: [] }],
     [run.run_id, run.name, style],
   );
-  // The names only change when a metric is logged for the first time; the values change every second.
-  const names = Object.keys(run.metrics).sort().join("\n");
-  const metricKeys = useMemo(() => (names === "" ? [] : names.split("\n")), [names]);
+  const { metricKeys, singleKeys } = useWallMetrics(useMemo(() => [run], [run]));
   const hasSystem = metricKeys.some((key) => key.startsWith("system/"));
   if (system === "only" && !hasSystem) {
     return (
@@ -27,5 +26,5 @@ export default function RunCharts({ run, system }: { run: RunDetail; system: "on
       </Message>
     );
   }
-  return <ChartWall runs={runs} metricKeys={metricKeys} system={system} />;
+  return <ChartWall runs={runs} metricKeys={metricKeys} singleKeys={singleKeys} system={system} />;
 }

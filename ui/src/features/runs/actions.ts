@@ -6,12 +6,15 @@ import type { RunDetail } from "@/api/types";
 import { toastDone, toastError } from "@/lib/toast";
 import { useWorkspace } from "@/lib/workspace";
 
+/** The tag that holds a run's note; MLflow's clients know it too. */
+export const NOTE_TAG = "mlflow.note.content";
+
+/** Each change that works is told to the person, with a way to take it back. */
 export interface RunActions {
   rename(name: string): Promise<boolean>;
   remove(): Promise<boolean>;
   restore(): Promise<boolean>;
   setTag(key: string, value: string): Promise<boolean>;
-  /** Takes a tag away, and offers to put it back. */
   removeTag(key: string, value: string): Promise<boolean>;
 }
 
@@ -36,21 +39,42 @@ export function useRunActions(run: RunDetail): RunActions {
   );
 
   const restore = () => attempt("The run was not restored", () => restoreRun(workspace, runId));
-  const setTag = (key: string, value: string) =>
-    attempt(`Tag ${key} was not saved`, () => setRunTag(workspace, runId, key, value));
+  const rename = (name: string) =>
+    attempt("The run was not renamed", () => renameRun(workspace, runId, name));
+  const writeTag = (key: string, value: string) =>
+    attempt(`${tagWord(key)} was not saved`, () => setRunTag(workspace, runId, key, value));
+  const dropTag = (key: string) =>
+    attempt(`${tagWord(key)} was not removed`, () => deleteRunTag(workspace, runId, key));
+
   return {
-    rename: (name) => attempt("The run was not renamed", () => renameRun(workspace, runId, name)),
-    remove: async () => {
-      const done = await attempt("The run was not deleted", () => deleteRun(workspace, runId));
-      if (done) toastDone(`${run.name} deleted`, () => void restore());
-      return done;
-    },
+    rename: (name) => announced(rename(name), `Renamed to ${name}`, () => rename(run.name)),
+    remove: () =>
+      announced(
+        attempt("The run was not deleted", () => deleteRun(workspace, runId)),
+        `${run.name} deleted`,
+        restore,
+      ),
     restore,
-    setTag,
-    removeTag: async (key, value) => {
-      const done = await attempt(`Tag ${key} was not removed`, () => deleteRunTag(workspace, runId, key));
-      if (done) toastDone(`Tag ${key} removed`, () => void setTag(key, value));
-      return done;
+    setTag: (key, value) => {
+      const before = run.tags[key];
+      const undo = () => (before === undefined ? dropTag(key) : writeTag(key, before));
+      return announced(writeTag(key, value), `${tagWord(key)} saved`, undo);
     },
+    removeTag: (key, value) => announced(dropTag(key), `${tagWord(key)} removed`, () => writeTag(key, value)),
   };
+}
+
+/** Says that a change worked, with a way to take it back. */
+async function announced(
+  change: Promise<boolean>,
+  text: string,
+  undo: () => Promise<unknown>,
+): Promise<boolean> {
+  const done = await change;
+  if (done) toastDone(text, () => void undo());
+  return done;
+}
+
+function tagWord(key: string): string {
+  return key === NOTE_TAG ? "Note" : `Tag ${key}`;
 }

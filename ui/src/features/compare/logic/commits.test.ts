@@ -1,25 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { RunRow } from "@/api/types";
 import { byCommit } from "./commits";
+import { testRun } from "./testRun";
 
-const run = (name: string, commit?: string): RunRow => ({
-  run_id: name,
-  experiment_id: "1",
-  experiment_name: "e",
-  name,
-  status: "FINISHED",
-  lifecycle_stage: "active",
-  start_ms: 0,
-  end_ms: 1,
-  user: null,
-  source: null,
-  parent_run_id: null,
-  params: {},
-  metrics: {},
-  tags: commit === undefined ? {} : { "mlflow.source.git.commit": commit },
-  datasets: [],
-  model_ids: [],
-});
+const run = (name: string, commit?: string) =>
+  testRun(name, commit === undefined ? {} : { tags: { "mlflow.source.git.commit": commit } });
 
 describe("byCommit", () => {
   it("groups runs in the order of their commits, those without one last", () => {

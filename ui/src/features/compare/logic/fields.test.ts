@@ -1,28 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { RunRow } from "@/api/types";
 import { buildFields, type Field, isNumericField, numbersOf } from "./fields";
-
-function run(id: string, more: Partial<RunRow> = {}): RunRow {
-  return {
-    run_id: id,
-    experiment_id: "1",
-    experiment_name: "sweep",
-    name: id,
-    status: "FINISHED",
-    lifecycle_stage: "active",
-    start_ms: 0,
-    end_ms: 1000,
-    user: "maria",
-    source: "train.py",
-    parent_run_id: null,
-    params: {},
-    metrics: {},
-    tags: {},
-    datasets: [],
-    model_ids: [],
-    ...more,
-  };
-}
+import { testRun } from "./testRun";
 
 const metric = (last: number | "NaN", min = 0) => ({
   last,
@@ -37,7 +15,7 @@ const find = (fields: Field[], id: string) => fields.find((field) => field.id ==
 describe("buildFields", () => {
   it("finds the parameters that differ, a missing one among them", () => {
     const fields = buildFields(
-      [run("a", { params: { lr: "1", x: "1" } }), run("b", { params: { lr: "2", x: "1", y: "" } })],
+      [testRun("a", { params: { lr: "1", x: "1" } }), testRun("b", { params: { lr: "2", x: "1", y: "" } })],
       "last",
     );
     expect(find(fields, "param lr")).toMatchObject({ values: ["1", "2"], differs: true });
@@ -46,7 +24,7 @@ describe("buildFields", () => {
   });
 
   it("takes the value of a metric that was asked for, and leaves system metrics out", () => {
-    const runs = [run("a", { metrics: { loss: metric(3, 1), "system/cpu": metric(1) } })];
+    const runs = [testRun("a", { metrics: { loss: metric(3, 1), "system/cpu": metric(1) } })];
     expect(find(buildFields(runs, "min"), "metric loss").values).toEqual([1]);
     expect(find(buildFields(runs, "last"), "metric loss").values).toEqual([3]);
     expect(find(buildFields(runs, "last"), "metric system/cpu")).toBeUndefined();
@@ -54,22 +32,22 @@ describe("buildFields", () => {
 
   it("does not call NaN different from NaN", () => {
     const runs = [
-      run("a", { metrics: { loss: metric("NaN") } }),
-      run("b", { metrics: { loss: metric("NaN") } }),
+      testRun("a", { metrics: { loss: metric("NaN") } }),
+      testRun("b", { metrics: { loss: metric("NaN") } }),
     ];
     expect(find(buildFields(runs, "last"), "metric loss").differs).toBe(false);
   });
 
   it("keeps the client's own tags out, but for the commit and the note", () => {
     const tags = { "mlflow.user": "x", "mlflow.source.git.commit": "abc", team: "vision" };
-    const keys = buildFields([run("a", { tags })], "last")
+    const keys = buildFields([testRun("a", { tags })], "last")
       .filter((f) => f.kind === "tag")
       .map((f) => f.key);
     expect(keys).toEqual(["mlflow.source.git.commit", "team"]);
   });
 
   it("does not trip over keys that every object has", () => {
-    const fields = buildFields([run("a", { params: { constructor: "x" } }), run("b")], "last");
+    const fields = buildFields([testRun("a", { params: { constructor: "x" } }), testRun("b")], "last");
     expect(find(fields, "param constructor").values).toEqual(["x", null]);
   });
 });

@@ -2,7 +2,7 @@ import type { DatasetDetail } from "@/api/types";
 import { CopyButton } from "@/lib/CopyButton";
 import { Panel } from "@/lib/Panel";
 import { VirtualTable } from "@/lib/VirtualTable";
-import { profileFacts, schemaColumns } from "../logic/schema";
+import { profileFacts, schemaColumns, sourceText } from "../logic/schema";
 import facts from "../overview/Overview.module.css";
 import classes from "./CodeTab.module.css";
 
@@ -37,7 +37,7 @@ function Dataset({ dataset }: { dataset: DatasetDetail }) {
         </dd>
         <dt>Source</dt>
         <dd>
-          <code title={dataset.source}>{dataset.source}</code>
+          <Source source={dataset.source} />
           <span className={classes.dim}>{dataset.source_type}</span>
         </dd>
         {profileFacts(dataset.profile).map(([key, value]) => (
@@ -47,6 +47,18 @@ function Dataset({ dataset }: { dataset: DatasetDetail }) {
       <Schema dataset={dataset} />
     </article>
   );
+}
+
+function Source({ source }: { source: string }) {
+  const text = sourceText(source);
+  if (/^https?:\/\//.test(text)) {
+    return (
+      <a href={text} target="_blank" rel="noreferrer" title={text}>
+        {text}
+      </a>
+    );
+  }
+  return <code title={source}>{text}</code>;
 }
 
 function Fact({ label, value }: { label: string; value: string }) {

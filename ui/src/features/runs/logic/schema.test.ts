@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { profileFacts, schemaColumns } from "./schema";
+import { profileFacts, schemaColumns, sourceText } from "./schema";
 
 describe("schemaColumns", () => {
   it("reads columns, with nested types", () => {
@@ -31,6 +31,19 @@ describe("schemaColumns", () => {
     expect(schemaColumns(null)).toBeNull();
     expect(schemaColumns("{broken")).toBeNull();
     expect(schemaColumns('{"other": 1}')).toBeNull();
+  });
+});
+
+describe("sourceText", () => {
+  it.each([
+    ['{"url": "https://example.com/d.csv"}', "https://example.com/d.csv"],
+    ['{"uri": "s3://bucket/d"}', "s3://bucket/d"],
+    ['{"path": "squad", "revision": null}', "squad"],
+    ['{"tags": {"mlflow.source.name": "train.py", "mlflow.user": "me"}}', "train.py"],
+    ['{"other": 1}', '{"other": 1}'],
+    ["plain", "plain"],
+  ])("makes %s readable", (source, text) => {
+    expect(sourceText(source)).toBe(text);
   });
 });
 

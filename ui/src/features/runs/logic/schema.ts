@@ -18,6 +18,22 @@ export function schemaColumns(schema: string | null): SchemaColumn[] | null {
   }));
 }
 
+/** What a data set's source comes down to: an address, a path, a script; the text itself when nothing is known. */
+export function sourceText(source: string): string {
+  const parsed = parseJson(source);
+  if (!isRecord(parsed)) return source;
+  const tags = isRecord(parsed.tags) ? parsed.tags : {};
+  const candidates = [
+    parsed.url,
+    parsed.uri,
+    parsed.path,
+    parsed.delta_table_name,
+    tags["mlflow.source.name"],
+  ];
+  const found = candidates.find((value) => typeof value === "string" && value !== "");
+  return typeof found === "string" ? found : source;
+}
+
 /** "num_rows: 1797" and the like, from a data set's profile. */
 export function profileFacts(profile: string | null): [string, string][] {
   const parsed = parseJson(profile);

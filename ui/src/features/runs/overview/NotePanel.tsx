@@ -3,10 +3,8 @@ import { type KeyboardEvent, useState } from "react";
 import type { RunDetail } from "@/api/types";
 import { Markdown } from "@/lib/Markdown";
 import { Panel } from "@/lib/Panel";
+import { NOTE_TAG } from "../actions";
 import classes from "./Overview.module.css";
-
-/** The tag that holds a run's note; MLflow's clients know it too. */
-export const NOTE_TAG = "mlflow.note.content";
 
 interface NotePanelProps {
   run: RunDetail;

@@ -1,8 +1,8 @@
 import type { RunDetail } from "@/api/types";
-import { useRunActions } from "../actions";
+import { NOTE_TAG, useRunActions } from "../actions";
 import { ChildrenPanel } from "./ChildrenPanel";
 import { MetricsPanel } from "./MetricsPanel";
-import { NOTE_TAG, NotePanel } from "./NotePanel";
+import { NotePanel } from "./NotePanel";
 import { OriginPanel } from "./OriginPanel";
 import classes from "./Overview.module.css";
 import { ParamsPanel } from "./ParamsPanel";

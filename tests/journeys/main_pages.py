@@ -1,0 +1,56 @@
+"""The pages that are measured, checked for accessibility and pictured."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys import facts
+from tests.journeys.browsing import chart, run_link
+from tests.journeys.facts import World
+
+_COMPARED = ("mlp-03", "mlp-07", "mlp-12", "mlp-13", "mlp-14")
+
+
+def _heading(name: str) -> Callable[[Page], None]:
+    return lambda page: expect(page.get_by_role("heading", name=name).first).to_be_visible()
+
+
+def _runs(page: Page) -> None:
+    expect(run_link(page, 0)).to_be_visible()
+
+
+def _curve(page: Page) -> None:
+    expect(chart(page, "val/acc").get_by_role("group")).to_be_visible()
+
+
+def _preview(page: Page) -> None:
+    expect(page.get_by_role("region", name="Table").get_by_role("row").nth(1)).to_be_visible()
+
+
+def _machine(page: Page) -> None:
+    expect(chart(page, "system/cpu_utilization_percentage").get_by_role("group")).to_be_visible()
+
+
+MAIN_PAGES: dict[str, tuple[Callable[[World], str], Callable[[Page], None]]] = {
+    "home": (lambda world: "/w/default", _heading("Recent experiments")),
+    "experiments": (lambda world: "/w/default/experiments", _heading("Experiments")),
+    "experiment": (lambda world: world.experiment_path(), _runs),
+    "runs": (lambda world: f"{world.experiment_path()}?layout=table", _runs),
+    "charts": (lambda world: f"{world.experiment_path()}?layout=charts", _curve),
+    "run": (lambda world: world.run_path(facts.RICH), _heading(facts.RICH)),
+    "run-charts": (lambda world: f"{world.run_path(facts.RICH)}?tab=charts", _curve),
+    "run-artifacts": (lambda world: f"{world.run_path(facts.RICH)}?tab=artifacts&path=predictions.csv", _preview),
+    "run-system": (lambda world: f"{world.run_path(facts.RICH)}?tab=system", _machine),
+    "run-code": (lambda world: f"{world.run_path(facts.RICH)}?tab=code", _heading("Logged models")),
+    "compare": (lambda world: world.compare_path(*_COMPARED), _curve),
+    "model": (lambda world: f"{world.experiment_path()}/models/{world.model}", _heading(facts.MODEL)),
+}
+"""By name: its address, and how to wait until it shows what one came for."""
+
+
+def open_main_page(page: Page, name: str, world: World) -> None:
+    """Go to one of the pages and wait until it shows what one came for."""
+    path, shown = MAIN_PAGES[name]
+    page.goto(path(world))
+    shown(page)
+    page.wait_for_load_state("load")
