@@ -111,20 +111,18 @@ def measure(side: Side, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def search(side: Side, pid: int, runs: int, name: str, extra: list[str]) -> dict[str, Any]:
-    """The queries over so many runs, which mlflow is given straight into its tables: over REST it would take an hour."""
+    """The queries over so many runs, put straight into the tables: over REST mlflow would need an hour."""
     experiment = f"bench-search-{name}"
-    if side.name == "mlflow":
-        load(side, pid, "fill", ["--search-runs", "1", "--search-experiment", experiment])
-        fill = [
-            str(LOAD / "mlflow_sqlite_fill.py"),
-            str(side.folder / "mlflow.db"),
-            str(runs),
-            "--experiment",
-            experiment,
-        ]
-        subprocess.run([sys.executable, *fill], check=True, env=environment(side))
-    else:
-        load(side, pid, "fill", ["--search-runs", str(runs), "--search-experiment", experiment])
+    post(side, "experiments/create", {"name": experiment})
+    fill = [
+        LOAD / f"{side.name}_sqlite_fill.py",
+        side.folder / f"{side.name}.db",
+        str(runs),
+        "--experiment",
+        experiment,
+    ]
+    print(f"{side.name}: filling {runs} runs ...", flush=True)
+    subprocess.run([sys.executable, *map(str, fill)], check=True, env=environment(side))
     reps = "3" if side.name == "mlflow" else "15"
     common = ["--search-runs", str(runs), "--search-experiment", experiment, "--assume-filled", "--search-reps", reps]
     return load(side, pid, "search", [*common, *extra])

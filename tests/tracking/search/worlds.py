@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -164,12 +165,29 @@ order_keys = st.one_of(
 )
 
 
-queries = st.builds(
-    RunQuery,
-    workspace_id=st.just(1),
-    experiment_ids=st.none() | st.lists(st.sampled_from((1, 2, 3, 4, 99)), max_size=4).map(tuple) | st.just((1,)),
-    filter=st.lists(clauses, max_size=3).map(tuple),
-    order_by=st.lists(order_keys, max_size=3, unique_by=lambda key: (key.entity, key.key)).map(tuple),
-    view=st.sampled_from(View),
-    limit=st.sampled_from((1, 2, 3, 100)),
-)
+def _own_clauses(key: OrderKey) -> st.SearchStrategy[Clause]:
+    """Clauses about what a search is ordered by."""
+    match key.entity:
+        case Entity.METRIC:
+            return _numeric(Entity.METRIC, (key.key,))
+        case Entity.PARAM | Entity.TAG:
+            return _keyed(key.entity).map(lambda clause: replace(clause, key=key.key))
+        case _ if key.key.endswith("_time"):
+            return _numeric(Entity.ATTRIBUTE, (key.key,))
+        case _:
+            return clauses
+
+
+@st.composite
+def queries(draw: st.DrawFn) -> RunQuery:
+    order = draw(st.lists(order_keys, max_size=3, unique_by=lambda key: (key.entity, key.key)))
+    about = clauses | _own_clauses(order[0]) if order else clauses
+    everywhere = st.lists(st.sampled_from((1, 2, 3, 4, 99)), max_size=4).map(tuple)
+    return RunQuery(
+        workspace_id=1,
+        experiment_ids=draw(st.just((1,)) | st.none() | everywhere),
+        filter=tuple(draw(st.lists(about, max_size=3))),
+        order_by=tuple(order),
+        view=draw(st.sampled_from(View)),
+        limit=draw(st.sampled_from((1, 2, 3, 100))),
+    )

@@ -13,6 +13,9 @@ interface ChartSectionProps {
   children: ReactNode;
 }
 
+/** So few charts without a heading share the whole width, and may be taller. */
+const FEW = 3;
+
 /** Charts under one heading that folds. */
 export function ChartSection({ name, count, open, onToggle, columns, children }: ChartSectionProps) {
   const bodyId = useId();
@@ -21,6 +24,7 @@ export function ChartSection({ name, count, open, onToggle, columns, children }:
       id={bodyId}
       className={classes.grid}
       data-fixed={columns > 0}
+      data-few={name === null && count <= FEW}
       style={columns > 0 ? ({ "--tm-chart-columns": columns } as React.CSSProperties) : undefined}
     >
       {children}

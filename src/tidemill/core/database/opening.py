@@ -107,5 +107,5 @@ def _open_postgres(url: URL) -> Database:
             hint="pip install 'tidemill[postgres]'",
         ) from error
     # One snapshot for all statements of a read: else a compaction between two of them would show points twice or never.
-    reader = engine.execution_options(isolation_level="REPEATABLE READ")
+    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Database(engine, reader=reader, threads=_POSTGRES_THREADS)

@@ -5,8 +5,8 @@ import {
   parquetReadObjects,
   parquetSchema,
 } from "hyparquet";
-import { compressors } from "hyparquet-compressors";
 import { loadPart } from "./bytes";
+import { codecs } from "./codecs";
 
 export interface ParquetColumn {
   readonly name: string;
@@ -58,7 +58,7 @@ export async function openParquet(url: string, size: number): Promise<ParquetFil
         rowStart,
         rowEnd,
         columns: [...names],
-        compressors,
+        compressors: codecs,
         useOffsetIndex: true,
       }),
     bytesRead: () => read,
