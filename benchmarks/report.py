@@ -1,4 +1,4 @@
-"""Writes the tables of docs/benchmarks.md from benchmarks/results/*.json: both sides and their ratio, beside the goal."""
+"""Writes the table of docs/benchmarks.md from benchmarks/results: both sides, and their ratio beside the goal."""
 
 import json
 from collections.abc import Iterator
@@ -72,7 +72,8 @@ def lines(results: dict[str, Any]) -> Iterator[str]:
         if ours and theirs:
             ratio = ours / theirs if goal is not None and goal < 0 else theirs / ours
         wanted = "" if goal is None else f"{abs(goal)} x"
-        yield f"| {name} | {shown(ours, unit)} | {shown(theirs, unit)} | {'' if ratio is None else f'{ratio:.3g} x'} | {wanted} |"
+        reached = "" if ratio is None else f"{ratio:.3g} x"
+        yield f"| {name} | {shown(ours, unit)} | {shown(theirs, unit)} | {reached} | {wanted} |"
 
 
 def look_up(tree: Any, path: str) -> float | None:

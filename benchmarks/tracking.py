@@ -187,7 +187,7 @@ def wait_ready(side: Side, process: "subprocess.Popen[bytes]") -> None:
             raise SystemExit(f"{side.name} ended with status {process.returncode}")
         try:
             with urllib.request.urlopen(side.uri + side.ready_path, timeout=2) as answer:  # noqa: S310 - our own
-                if answer.status == 200:  # noqa: PLR2004
+                if answer.status == 200:
                     return
         except OSError:
             time.sleep(0.05)
@@ -195,7 +195,7 @@ def wait_ready(side: Side, process: "subprocess.Popen[bytes]") -> None:
 
 
 def tree_figures(pid: int) -> dict[str, Any]:
-    """Processes, memory and CPU of a process and all below it; shared pages are counted once where the kernel says so."""
+    """Processes, memory and CPU of a process and all below it; `pss_mb` counts shared pages once."""
     processes = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
     cpu = memory = unique = 0.0
     for process in processes:

@@ -7,6 +7,7 @@ Three data sets that scikit-learn ships, a small search for each, a neural netwo
 """
 
 import argparse
+import sys
 import time
 
 import mlflow
@@ -74,4 +75,7 @@ def show_best(experiment_id: str, name: str, metric: str, order: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("interrupted")

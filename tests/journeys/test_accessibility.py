@@ -4,14 +4,13 @@ On the way each of them is pictured into build/screenshots, for people to look a
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.architecture import source
-from tests.journeys.browsing import DESK, PHONE, ContextMaker, choose, filter_runs, runs_table
+from tests.journeys.browsing import DESK, PHONE, ContextMaker, runs_table
 from tests.journeys.facts import World
 from tests.journeys.main_pages import MAIN_PAGES, open_main_page
 from tests.plugins.server import TidemillProcess
@@ -21,8 +20,11 @@ pytestmark = [pytest.mark.journey, pytest.mark.needs_chromium]
 AXE = source.ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = source.ROOT / "build" / "screenshots"
 SEVERE = {"serious", "critical"}
-_RUN_AXE = """options => axe.run(document, options).then(({ violations }) => violations.map(({ id, impact, nodes }) => ({
-    id, impact, nodes: nodes.slice(0, 5).map(node => `${node.html.slice(0, 200)} ${node.failureSummary}`) })))"""
+_RUN_AXE = """async options => {
+    const { violations } = await axe.run(document, options);
+    const told = node => `${node.html.slice(0, 200)} ${node.failureSummary}`;
+    return violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.slice(0, 5).map(told) }));
+}"""
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys import facts
-from tests.journeys.browsing import DESK, run_link, runs_table, sort_by
+from tests.journeys.browsing import DESK, run_link, run_row, runs_table, sort_by
 from tests.journeys.facts import World
 
 pytestmark = [pytest.mark.journey, pytest.mark.needs_chromium]
@@ -43,11 +43,10 @@ def test_from_the_table_to_the_comparison_by_keyboard(page: Page, world: World) 
 def test_from_the_table_to_the_comparison_by_dragging(page: Page, world: World) -> None:
     page.goto(world.experiment_path())
     runs_table(page)
-    boxes = [page.get_by_role("checkbox", name=f"Select mlp-{number}").bounding_box() for number in (22, 18)]
-    (first, last) = [box for box in boxes if box is not None]
-    page.mouse.move(first["x"] + 5, first["y"] + 5)
+    run_row(page, "mlp-22").get_by_role("gridcell").nth(3).hover()
     page.mouse.down()
-    page.mouse.move(last["x"] + 5, last["y"] + 5, steps=5)
+    for number in (21, 20, 19, 18):
+        run_row(page, f"mlp-{number}").get_by_role("gridcell").nth(3).hover()
     page.mouse.up()
     expect(page.get_by_role("toolbar", name="Selected runs")).to_contain_text("5 runs selected")
     page.keyboard.press("c")
@@ -59,6 +58,7 @@ def test_differences_and_curves_are_on_the_first_screen(compared: Page) -> None:
         name for name in ("batch_size", "hidden", "lr", "optimizer") if difference(compared, name).count() == 0
     ] == []
     expect(difference(compared, "data")).to_have_count(0)
+    expect(difference(compared, "epochs")).to_have_count(0)
     curve = compared.get_by_role("article").filter(has_text="5,000 points").first
     expect(curve).to_be_visible()
     box = curve.get_by_role("group").bounding_box()
@@ -111,4 +111,4 @@ def differences(page: Page) -> Locator:
 
 def difference(page: Page, field: str) -> Locator:
     """The row of a field."""
-    return differences(page).get_by_role("row").filter(has=page.get_by_text(field, exact=True))
+    return differences(page).get_by_role("row").filter(has=page.get_by_text(field, exact=True)).first

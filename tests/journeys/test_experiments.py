@@ -79,11 +79,11 @@ def test_a_deleted_experiment_is_brought_back_later(listed: tuple[Page, str]) ->
     page, name = listed
     choose(page, f"Options of {name}", "Delete")
     expect(row(page, name)).to_have_count(0)
-    page.get_by_role("radio", name="Deleted").check(force=True)
+    page.get_by_role("radio", name="Deleted").check()
     expect(row(page, name)).to_be_visible()
     choose(page, f"Options of {name}", "Restore")
     expect(row(page, name)).to_have_count(0)
-    page.get_by_role("radio", name="Active").check(force=True)
+    page.get_by_role("radio", name="Active").check()
     expect(row(page, name)).to_be_visible()
 
 

@@ -33,13 +33,22 @@ _ENVIRONMENT = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
     "MLFLOW_LOGGING_LEVEL": "ERROR",
-    "MLFLOW_TRACKING_TOKEN": "",
     "GIT_PYTHON_REFRESH": "quiet",
     "PYTHONWARNINGS": "ignore",
     "PYTHONUNBUFFERED": "1",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
 }
+
+# What a user's own work may have set, and what would lead the script elsewhere.
+_UNSET = (
+    "MLFLOW_EXPERIMENT_ID",
+    "MLFLOW_EXPERIMENT_NAME",
+    "MLFLOW_RUN_ID",
+    "MLFLOW_TRACKING_PASSWORD",
+    "MLFLOW_TRACKING_TOKEN",
+    "MLFLOW_TRACKING_USERNAME",
+)
 
 
 @click.command()
@@ -93,9 +102,10 @@ async def _remove(settings: Settings) -> None:
 def _train(url: str) -> None:
     script = _script()
     click.echo(f"Training with {script}; to import mlflow and scikit-learn takes a few seconds")
+    removals = [word for name in _UNSET for word in ("-u", name)]
     assignments = [f"{name}={value}" for name, value in _ENVIRONMENT.items()]
     ended = subprocess.run(  # noqa: S603 - our own script
-        ["/usr/bin/env", *assignments, sys.executable, script, "--tracking-uri", url], check=False
+        ["/usr/bin/env", *removals, *assignments, sys.executable, script, "--tracking-uri", url], check=False
     )
     if ended.returncode:
         raise TidemillError(

@@ -1,4 +1,4 @@
-"""PostgreSQL's transactions run side by side: those that collide are run again, and end as if one had come after the other."""
+"""PostgreSQL runs units side by side: those that collide run again, and end as if one had come after the other."""
 
 import asyncio
 import threading

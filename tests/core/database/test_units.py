@@ -68,8 +68,11 @@ async def test_what_waits_for_the_commit_is_called_after_it_and_only_then(databa
 async def test_a_failure_after_the_commit_does_not_deny_what_is_stored(database: Database) -> None:
     called: list[str] = []
 
+    def fail() -> None:
+        raise LookupError("afterwards")
+
     def unit(tx: Tx) -> str:
-        tx.after_commit.append(lambda: 1 / 0)
+        tx.after_commit.append(fail)
         tx.after_commit.append(lambda: called.append("the next one"))
         add(1)(tx)
         return "answer"

@@ -1,4 +1,4 @@
-"""Random histories for the property tests, how they may lie in storage, and what the slow and plain rules make of them."""
+"""Random histories for the property tests, how they may lie in storage, and what plain rules make of them."""
 
 import math
 from collections.abc import Sequence
@@ -13,10 +13,14 @@ from tidemill.tracking.metrics.series import Point, Points
 from tidemill.tracking.metrics.summary import ChunkSummary
 
 # Small pools make duplicates and ties likely, whole ranges find what breaks at the limits.
-_INTS = st.integers(-3, 3) | st.sampled_from([INT64_MIN, INT64_MIN + 1, INT64_MAX - 1, INT64_MAX]) | st.integers(
-    INT64_MIN, INT64_MAX
+_INTS = (
+    st.integers(-3, 3)
+    | st.sampled_from([INT64_MIN, INT64_MIN + 1, INT64_MAX - 1, INT64_MAX])
+    | st.integers(INT64_MIN, INT64_MAX)
 )
-_FLOATS = st.sampled_from([0.0, -0.0, math.nan, math.inf, -math.inf, 1.0, -1.0, 5e-324, 1.7e308, -1.7e308]) | st.floats()
+_FLOATS = (
+    st.sampled_from([0.0, -0.0, math.nan, math.inf, -math.inf, 1.0, -1.0, 5e-324, 1.7e308, -1.7e308]) | st.floats()
+)
 
 points = st.builds(Point, _INTS, _INTS, _FLOATS)
 histories = st.lists(points, max_size=40)

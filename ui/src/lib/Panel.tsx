@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
 import classes from "./Panel.module.css";
 
 interface PanelProps {
@@ -14,11 +14,12 @@ interface PanelProps {
 
 /** A titled part of a page. */
 export function Panel({ title, count, tools, flush = false, children }: PanelProps) {
+  const titleId = useId();
   return (
-    <section className={classes.panel}>
+    <section className={classes.panel} aria-labelledby={titleId}>
       <header className={classes.header}>
         <h2>
-          {title}
+          <span id={titleId}>{title}</span>
           {count !== undefined && <span className={classes.count}>{count}</span>}
         </h2>
         {tools !== undefined && <div className={classes.tools}>{tools}</div>}

@@ -74,7 +74,7 @@ export function VirtualTable(props: VirtualTableProps) {
       ref={scroll}
       className={classes.scroll}
       style={{ maxHeight, height: maxHeight === undefined ? "100%" : undefined }}
-      aria-label={label}
+      aria-label={`${label} table`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard.
       tabIndex={0}
     >

@@ -3,9 +3,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
-// The page's content security policy forbids WebAssembly: nothing here may need it.
+// The page's content security policy forbids WebAssembly: a module that starts it cannot be loaded.
 vi.stubGlobal("WebAssembly", undefined);
 const { openParquet, parquetText } = await import("./parquet");
+// Node's own fetch needs it.
+vi.unstubAllGlobals();
 
 const FOLDER = "src/features/artifacts/testdata";
 let server: Server;

@@ -76,7 +76,7 @@ function ParquetTable({ file, source, size }: { file: ParquetFile; source: strin
       )}
       <div className={classes.fill}>
         <VirtualTable
-          label="Table"
+          label="File"
           columns={columns}
           count={file.rowCount}
           cell={cell}

@@ -67,7 +67,7 @@ export default function TableView({ url, facts }: FileViewProps) {
         )}
       </div>
       <div className={classes.fill}>
-        <VirtualTable label="Table" columns={columns} count={table.rows.length} cell={cell} rowHeight={26} />
+        <VirtualTable label="File" columns={columns} count={table.rows.length} cell={cell} rowHeight={26} />
       </div>
     </>
   );

@@ -4,7 +4,7 @@ import type { Aggregate } from "@/api/types";
 import { guessDirection } from "@/lib/bestDirection";
 import { type Column, columnId, columnLabel, sortField } from "../view/columns";
 import type { Sort } from "../view/viewState";
-import classes from "./RunTable.module.css";
+import classes from "./RunTableHeader.module.css";
 
 interface ColumnMenuProps {
   column: Column;

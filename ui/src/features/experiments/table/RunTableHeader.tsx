@@ -13,7 +13,8 @@ import { type Sort, TOP_CHOICES } from "../view/viewState";
 import { ColumnMenu } from "./ColumnMenu";
 import { isNumeric } from "./cellText";
 import type { RunTableProps } from "./RunTable";
-import classes from "./RunTable.module.css";
+import shared from "./RunTable.module.css";
+import classes from "./RunTableHeader.module.css";
 import type { ColumnCell } from "./useColumnCells";
 
 interface RunTableHeaderProps extends RunTableProps {
@@ -28,8 +29,8 @@ export function RunTableHeader(props: RunTableHeaderProps) {
   const some = selection.ids.size > 0;
   return (
     <div role="row" aria-rowindex={1} className={classes.header} style={{ height: props.height }}>
-      <div className={classes.fixed} role="presentation">
-        <div role="columnheader" className={classes.tick}>
+      <div className={shared.fixed} role="presentation">
+        <div role="columnheader" className={shared.tick}>
           <input
             type="checkbox"
             checked={some}
@@ -40,7 +41,7 @@ export function RunTableHeader(props: RunTableHeaderProps) {
             aria-label={some ? "Select nothing" : "Select all runs"}
           />
         </div>
-        <div role="columnheader" className={classes.draw}>
+        <div role="columnheader" className={shared.draw}>
           <TopMenu top={props.top} onTop={props.onTop} />
         </div>
         <div role="columnheader" aria-sort={ariaSort(sort, NAME_COLUMN)} className={classes.nameHead}>
