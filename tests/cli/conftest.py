@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,7 +116,5 @@ class Kept:
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     """A running server that only this module's tests change."""
-    with TidemillProcess(tmp_path_factory.mktemp("kept") / "data") as server:
-        kept = Kept(server)
+    with TidemillProcess(tmp_path_factory.mktemp("kept") / "data") as server, closing(Kept(server)) as kept:
         yield kept
-        kept.close()

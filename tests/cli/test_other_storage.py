@@ -1,6 +1,7 @@
 """The commands that look after storage do so on PostgreSQL and S3 too, beside a running server."""
 
 import json
+from contextlib import closing
 
 import pytest
 
@@ -11,12 +12,11 @@ from tests.plugins.server import TidemillProcess
 pytestmark = pytest.mark.needs_postgres
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def words(tidemill_postgres_server: TidemillProcess, s3_endpoint: str) -> list[str]:
     """The flags that name the server's storage, and a run that it keeps."""
-    kept = Kept(tidemill_postgres_server)
-    kept.run(kept.experiment("looked after on other storage"), a__txt="kept in a bucket")
-    kept.close()
+    with closing(Kept(tidemill_postgres_server)) as kept:
+        kept.run(kept.experiment("looked after on other storage"), a__txt="kept in a bucket")
     note = json.loads((tidemill_postgres_server.data_dir / "server.json").read_bytes())
     storage = ["--database", note["database"], "--artifacts", note["artifacts"], "--s3-endpoint", s3_endpoint]
     keys = ["--s3-access-key-id", ACCESS_KEY, "--s3-secret-access-key", SECRET_KEY]

@@ -69,7 +69,7 @@ def looks(page: Page, name: str) -> Iterator[tuple[str, list[str]]]:
     """Show a page in each size and scheme and picture it; gives the rules that are worth running again there."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     for size, viewport in (("desk", DESK), ("phone", PHONE)):
-        page.set_viewport_size(viewport)
+        page.set_viewport_size(viewport)  # pyright: ignore[reportArgumentType] - a plain dict has its keys
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             page.wait_for_timeout(250)  # for the canvases to be drawn anew

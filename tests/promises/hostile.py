@@ -249,6 +249,8 @@ class _Maker:
             values = (*BY_FIELD.get(field, ()), *VALUES)
             for value in values:
                 yield self.with_value(field, value)
+            if self._sends_body:
+                yield self._raw(f"{field} that is not UTF-8", body=b'{"%s": "\xff\xc0\x80"}' % field.encode())
 
     def wrong_bodies(self, bodies: Iterable[bytes]) -> Iterator[Attack]:
         if self._sends_body:

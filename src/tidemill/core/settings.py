@@ -17,10 +17,14 @@ from tidemill.kit.errors import InvalidError
 ENVIRONMENT_PREFIX = "TIDEMILL_"
 FILE_NAME = "config.toml"
 _MEBIBYTE = 1024 * 1024
+_PORTS = range(65_536)
+_POSITIVE = range(1, 2**63)
 
 
-def _setting(default: Any, help_text: str, *, secret: bool = False, choices: tuple[str, ...] = ()) -> Any:
-    return field(default=default, metadata={"help": help_text, "secret": secret, "choices": choices})
+def _setting(
+    default: Any, help_text: str, *, secret: bool = False, choices: tuple[str, ...] = (), within: range | None = None
+) -> Any:
+    return field(default=default, metadata={"help": help_text, "secret": secret, "choices": choices, "within": within})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class ServerSettings:
     """Where the server listens and whom it answers."""
 
     host: str = _setting("127.0.0.1", "address to listen on; other than loopback needs users")
-    port: int = _setting(5000, "port to listen on; 0 takes any free one")
+    port: int = _setting(5000, "port to listen on; 0 takes any free one", within=_PORTS)
     allowed_hosts: str = _setting("", "further names that a request's Host may have, separated by commas")
     log_level: str = _setting("info", "debug, info, warning or error", choices=("debug", "info", "warning", "error"))
     log_format: str = _setting(
@@ -53,9 +57,9 @@ class StorageSettings:
 class LimitSettings:
     """What a single request may ask for."""
 
-    max_body_bytes: int = _setting(32 * _MEBIBYTE, "largest request body of an API call")
-    max_artifact_bytes: int = _setting(1024 * 1024 * _MEBIBYTE, "largest artifact or part of one")
-    request_timeout_s: int = _setting(60, "longest time an API call may take")
+    max_body_bytes: int = _setting(32 * _MEBIBYTE, "largest request body of an API call", within=_POSITIVE)
+    max_artifact_bytes: int = _setting(1024 * 1024 * _MEBIBYTE, "largest artifact or part of one", within=_POSITIVE)
+    request_timeout_s: int = _setting(60, "longest time an API call may take", within=_POSITIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ class Setting:
     secret: bool
     choices: tuple[str, ...]
     """All the values there are; empty where any of the kind will do."""
+    within: range | None
+    """The numbers that it may be; None where any will do, or where it is none."""
 
     @property
     def flag(self) -> str:
@@ -118,8 +124,17 @@ def all_settings() -> Iterator[Setting]:
         for item in fields(_group_class(group)):
             kind = cast("type[str] | type[int]", get_type_hints(_group_class(group))[item.name])
             default = cast("str | int", item.default)
-            help_text, secret = str(item.metadata["help"]), bool(item.metadata["secret"])
-            yield Setting(item.name, group.name, kind, default, help_text, secret, item.metadata["choices"])
+            told = item.metadata
+            yield Setting(
+                item.name,
+                group.name,
+                kind,
+                default,
+                str(told["help"]),
+                bool(told["secret"]),
+                told["choices"],
+                told["within"],
+            )
 
 
 def load_settings(flags: Mapping[str, str | int | None], environment: Mapping[str, str] | None = None) -> Loaded:
@@ -176,16 +191,33 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 def _convert(setting: Setting, value: Any, origin: str) -> str | int:
     if setting.kind is int:
-        try:
-            return int(value)
-        except (TypeError, ValueError):
-            raise InvalidError(
-                f"{setting.name} must be a whole number, and the {origin} says {value!r}",
-                hint=f"give {setting.flag} or {setting.variable} a number such as {setting.default}",
-            ) from None
+        return _number(setting, value, origin)
+    if not isinstance(value, str):
+        raise InvalidError(
+            f"{setting.name} must be a text, and the {origin} says {value!r}", hint=f"put it in quotes: {str(value)!r}"
+        )
     if setting.choices and value not in setting.choices:
         raise InvalidError(
             f"{setting.name} cannot be {value!r}, which the {origin} says",
             hint=f"give {setting.flag} or {setting.variable} one of {', '.join(setting.choices)}",
         )
-    return str(value)
+    return value
+
+
+def _number(setting: Setting, value: Any, origin: str) -> int:
+    try:
+        number = value if type(value) is int else int(value) if isinstance(value, str) else None
+    except ValueError:
+        number = None
+    if number is None:
+        raise InvalidError(
+            f"{setting.name} must be a whole number, and the {origin} says {value!r}",
+            hint=f"give {setting.flag} or {setting.variable} a number such as {setting.default}",
+        )
+    if setting.within is not None and number not in setting.within:
+        most = f" to {setting.within[-1]}" if setting.within is _PORTS else " or more"
+        raise InvalidError(
+            f"{setting.name} cannot be {number}, which the {origin} says",
+            hint=f"give {setting.flag} or {setting.variable} a number of {setting.within[0]}{most}",
+        )
+    return number

@@ -60,7 +60,7 @@ class Retention:
 
     async def survey(self, scope: Scope, before_ms: int) -> Removed:
         """What `remove` would remove."""
-        removal = _Removal(scope, before_ms, partial(_deleted_before, scope, before_ms))
+        removal = _Removal(scope, before_ms, partial(_deleted_before, scope, before_ms, locked=False))
         removed = Removed(experiments=len(await self._database.read(removal.experiments)))
         for kind in _KINDS:
             last = 0
@@ -70,7 +70,9 @@ class Retention:
 
     async def remove(self, scope: Scope, before_ms: int, progress: Progress) -> Removed:
         """Remove what was deleted before that instant; `progress` is told the sums after each transaction."""
-        return await self._carry_out(_Removal(scope, before_ms, partial(_deleted_before, scope, before_ms)), progress)
+        return await self._carry_out(
+            _Removal(scope, before_ms, partial(_deleted_before, scope, before_ms, locked=True)), progress
+        )
 
     async def remove_tagged(self, scope: Scope, key: str, progress: Progress) -> Removed:
         """Delete the experiments that have this tag, whatever is in them, and remove them at once."""
@@ -101,7 +103,15 @@ class _Store(Protocol):
     """What the stores of runs and of logged models have in common."""
 
     def doomed(
-        self, tx: Tx, scope: Scope, before_ms: int, experiment_ids: Sequence[int], *, limit: int, after: int = 0
+        self,
+        tx: Tx,
+        scope: Scope,
+        before_ms: int,
+        experiment_ids: Sequence[int],
+        *,
+        limit: int,
+        after: int = 0,
+        locked: bool = False,
     ) -> list[Holder]: ...
 
     def remove(self, tx: Tx, scope: Scope, id_: int, /) -> None: ...
@@ -135,7 +145,7 @@ class _Removal:
     def remove_some(self, kind: _Kind, tx: Tx) -> Removed | None:
         """Remove as many as fit into a short transaction; None when nothing is left."""
         deadline = time.monotonic() + _UNIT_S
-        found = kind.store.doomed(tx, self.scope, self.before_ms, self.experiments(tx), limit=_AT_ONCE)
+        found = kind.store.doomed(tx, self.scope, self.before_ms, self.experiments(tx), limit=_AT_ONCE, locked=True)
         removed: Removed | None = None
         for holder in found:
             removed = (removed or Removed()) + kind.one + self._files(tx, holder)
@@ -164,8 +174,8 @@ class _Removal:
         return Removed() if folder is None else _amount(tx, self.scope, folder)
 
 
-def _deleted_before(scope: Scope, before_ms: int, tx: Tx) -> list[int]:
-    return experiments.deleted_before(tx, scope, before_ms)
+def _deleted_before(scope: Scope, before_ms: int, tx: Tx, *, locked: bool) -> list[int]:
+    return experiments.deleted_before(tx, scope, before_ms, locked=locked)
 
 
 def _deleted_and_tagged(scope: Scope, key: str, tx: Tx) -> list[int]:

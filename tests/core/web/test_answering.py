@@ -1,6 +1,7 @@
 """From a request to a message, and from what a handler gives or raises to an answer."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
@@ -82,7 +83,7 @@ async def test_a_change_must_be_said_to_be_json(client_of: MakeClient, kind: str
 
 
 async def test_a_body_over_the_limit_is_refused_whether_or_not_its_length_is_told(client_of: MakeClient) -> None:
-    async def pieces() -> Any:
+    async def pieces() -> AsyncIterator[bytes]:
         for _ in range(LIMITS.max_body_bytes // 100 + 2):
             yield b" " * 100
 

@@ -1,8 +1,7 @@
 """Serving stored bytes: ranges, validators, names, and headers that keep content from acting as ours."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import httpx
 import pytest
@@ -19,11 +18,11 @@ pytestmark = pytest.mark.anyio
 
 
 @asynccontextmanager
-async def opened(start: int, end: int | None) -> Any:
+async def opened(start: int, end: int | None) -> AsyncGenerator[OpenBlob, None]:
     async def chunks() -> AsyncIterator[bytes]:
         yield DATA[start:end]
 
-    yield OpenBlob(len(DATA), start, len(DATA[start:end]), chunks())
+    yield OpenBlob("digest", len(DATA), start, len(DATA) if end is None else end, chunks())
 
 
 async def ask(client_of: MakeClient, name: str = "data.bin", method: str = "GET", **headers: str) -> httpx.Response:

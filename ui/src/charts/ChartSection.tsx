@@ -30,7 +30,14 @@ export function ChartSection({ name, count, open, onToggle, columns, children }:
       {children}
     </div>
   );
-  if (name === null) return grid;
+  if (name === null) {
+    return (
+      <>
+        <h2 className="tm-visually-hidden">Metrics</h2>
+        {grid}
+      </>
+    );
+  }
   return (
     <section className={classes.section} aria-label={name}>
       <h2 className={classes.heading}>

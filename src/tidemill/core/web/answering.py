@@ -96,6 +96,8 @@ async def _decode(
     fields = {**_query(request, message), **parameters} if request.url.query else parameters
     try:
         return route.form.decode(message, body, fields)
+    except UnicodeDecodeError as error:
+        raise InvalidError(f"the request body is not UTF-8 text: {error.reason}", hint="send JSON in UTF-8") from None
     except RecursionError:
         raise InvalidError("the request is nested too deeply", hint="send plain lists of plain objects") from None
 

@@ -65,12 +65,12 @@ def delete_tag(tx: Tx, experiment_id: int, key: str) -> bool:
     return tx.execute(delete(experiment_tags).where(of_key)).rowcount > 0
 
 
-def deleted_before(tx: Tx, scope: Scope, before_ms: int) -> list[int]:
-    """The experiments that were deleted before that instant; they stay so until the transaction ends."""
+def deleted_before(tx: Tx, scope: Scope, before_ms: int, *, locked: bool = False) -> list[int]:
+    """The experiments that were deleted before that instant; `locked` ones stay so until the transaction ends."""
     # A deleted experiment cannot be changed: its last change is its deletion.
     is_doomed = (experiments.c.lifecycle_stage == Stage.DELETED, experiments.c.updated_ms < before_ms)
     query = select(experiments.c.id).where(_scoped(scope), *is_doomed).order_by(experiments.c.id)
-    return list(tx.execute(query.with_for_update()).scalars())
+    return list(tx.execute(query.with_for_update() if locked else query).scalars())
 
 
 def tagged(tx: Tx, scope: Scope, key: str) -> list[Experiment]:

@@ -71,10 +71,18 @@ def delete_tag(tx: Tx, model_id: int, key: str) -> bool:
 
 
 def doomed(
-    tx: Tx, scope: Scope, before_ms: int, experiment_ids: Sequence[int], *, limit: int, after: int = 0
+    tx: Tx,
+    scope: Scope,
+    before_ms: int,
+    experiment_ids: Sequence[int],
+    *,
+    limit: int,
+    after: int = 0,
+    locked: bool = False,
 ) -> list[Holder]:
-    """Up to `limit` models by id, from after one: deleted before that instant, or of these
-    experiments. They stay as they are until the transaction ends.
+    """Up to `limit` models by id, from after one: deleted before that instant, or of these experiments.
+
+    `locked` ones stay as they are until the transaction ends.
     """
     models = logged_models.c
     is_doomed = or_(
@@ -83,7 +91,8 @@ def doomed(
     )
     query = select(models.id, models.uuid, models.artifact_uri)
     query = query.where(models.workspace_id == scope.workspace_id, models.id > after, is_doomed)
-    return [Holder(*row) for row in tx.execute(query.order_by(models.id).limit(limit).with_for_update())]
+    query = query.order_by(models.id).limit(limit)
+    return [Holder(*row) for row in tx.execute(query.with_for_update() if locked else query)]
 
 
 def remove(tx: Tx, scope: Scope, model_id: int) -> None:

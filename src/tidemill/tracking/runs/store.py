@@ -101,10 +101,18 @@ def delete_tag(tx: Tx, run: RunHead, key: str) -> bool:
 
 
 def doomed(
-    tx: Tx, scope: Scope, before_ms: int, experiment_ids: Sequence[int], *, limit: int, after: int = 0
+    tx: Tx,
+    scope: Scope,
+    before_ms: int,
+    experiment_ids: Sequence[int],
+    *,
+    limit: int,
+    after: int = 0,
+    locked: bool = False,
 ) -> list[Holder]:
-    """Up to `limit` runs by id, from after one: deleted before that instant, or of these
-    experiments. They stay as they are until the transaction ends.
+    """Up to `limit` runs by id, from after one: deleted before that instant, or of these experiments.
+
+    `locked` ones stay as they are until the transaction ends.
     """
     is_doomed = or_(
         and_(runs.c.lifecycle_stage == Stage.DELETED, runs.c.deleted_ms < before_ms),
@@ -112,7 +120,8 @@ def doomed(
     )
     query = select(runs.c.id, runs.c.uuid, runs.c.artifact_uri)
     query = query.where(runs.c.workspace_id == scope.workspace_id, runs.c.id > after, is_doomed)
-    return [Holder(*row) for row in tx.execute(query.order_by(runs.c.id).limit(limit).with_for_update())]
+    query = query.order_by(runs.c.id).limit(limit)
+    return [Holder(*row) for row in tx.execute(query.with_for_update() if locked else query)]
 
 
 def remove(tx: Tx, scope: Scope, run_id: int) -> None:

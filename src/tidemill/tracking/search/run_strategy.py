@@ -37,6 +37,9 @@ from tidemill.tracking.search.run_sources import Condition, Pin, source
 from tidemill.tracking.search.run_statement import columns_of, count_up_to
 from tidemill.tracking.search.run_walk import Walk
 
+_FEW = 2
+"""So many listed runs for each that is wanted are gathered without further thought: they may be all that there are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -117,7 +120,8 @@ class _Search:
                 ahead = missing * walked / (len(found) or 0.5)
                 listed = self._counts.listed(rest, ahead)
                 gathering = self._counts.best_gathering(self._counts.listed(part.conditions, ahead), ahead)
-                if gathering.cost < sum(each.cost(ahead) for each in listed):
+                walking = sum(each.cost(ahead) for each in listed)
+                if gathering.rows <= _FEW * part.need or gathering.cost < walking:
                     return gathering
                 stretch = max(int(2 * ahead), self._counts.costs.growth * stretch)
             passed, end = self._stretch(walk, replace(part, need=missing, position=None), listed, begin, stretch)
@@ -161,5 +165,12 @@ class _Search:
         return self.gather(replace(part, conditions=(*part.conditions, ties))) if part.need > 0 else []
 
     def _ties(self, part: Part, pin: Pin) -> list[int]:
+        """The runs of one group of ties, by the remaining keys; the few of a small group are gathered at once."""
         position = part.position[1:] if part.position else None
-        return self.first(Part((*part.conditions, pin), part.keys[1:], part.need, position))
+        rest = Part((*part.conditions, pin), part.keys[1:], part.need, position)
+        origin = source(self._tx, self._frame, pin)
+        few = self._counts.costs.first_stretch
+        if origin is None or part.need <= 0 or (rows := count_up_to(self._tx, origin, few)) >= few:
+            return self.first(rest)
+        others = self._counts.uncounted(part.conditions)
+        return self.gather(rest, Gathering(origin, rows, others, self._counts.costs))
