@@ -13,14 +13,22 @@ import pyarrow.parquet
 
 CSV_ROWS = 40_000
 PARQUET_ROWS = 5_000
+SCRIPT_ATTEMPTS = 4
+"""So many things the script in the HTML file tries that it must not be able to do."""
 
 _HTML = """<!doctype html><html lang="en"><title>Report</title>
 <h1>A report from the run</h1>
-<p id="verdict">No script of this report has run.</p>
+<ul id="told"></ul>
 <script>
-document.getElementById("verdict").textContent = "A script of this report has run.";
-parent.postMessage("report", "*");
-fetch("/api/v1/home");
+async function attempt(what, act) {
+  const told = document.createElement("li");
+  try { await act(); told.textContent = `${what}: allowed`; } catch { told.textContent = `${what}: refused`; }
+  document.getElementById("told").append(told);
+}
+attempt("the server", () => fetch("/api/v1/home"));
+attempt("the storage", () => localStorage.setItem("seen", "1"));
+attempt("the cookies", () => document.cookie);
+attempt("the page around it", () => top === self ? opener.document.title : parent.document.title);
 </script></html>
 """
 _MARKDOWN = """# What was tried

@@ -30,10 +30,11 @@ class Wire:
     def call(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Send a body to a path below the root; gives the decoded answer, whatever its status."""
         connection = self._connection()
-        connection.request(method, path, json.dumps(body), {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        text = answer.read()
-        return {"status": answer.status} | json.loads(text)
+        try:
+            return _call(connection, method, path, body)
+        except ConnectionError:  # idle for so long that the server has closed it
+            connection.close()
+            return _call(connection, method, path, body)
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Call MLflow's API, which must agree."""
@@ -72,3 +73,10 @@ class Wire:
             self._threads.connection = HTTPConnection(self._host, timeout=_TIMEOUT_S)
             self._connections.append(self._threads.connection)
         return self._threads.connection
+
+
+def _call(connection: HTTPConnection, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    connection.request(method, path, json.dumps(body), {"Content-Type": "application/json"})
+    answer = connection.getresponse()
+    text = answer.read()
+    return {"status": answer.status} | json.loads(text)

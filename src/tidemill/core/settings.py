@@ -17,14 +17,12 @@ from tidemill.kit.errors import InvalidError
 ENVIRONMENT_PREFIX = "TIDEMILL_"
 FILE_NAME = "config.toml"
 _MEBIBYTE = 1024 * 1024
-_PORTS = range(65_536)
-_POSITIVE = range(1, 2**63)
 
 
 def _setting(
-    default: Any, help_text: str, *, secret: bool = False, choices: tuple[str, ...] = (), within: range | None = None
+    default: Any, help_text: str, *, secret: bool = False, choices: tuple[str, ...] = (), least: int | None = None
 ) -> Any:
-    return field(default=default, metadata={"help": help_text, "secret": secret, "choices": choices, "within": within})
+    return field(default=default, metadata={"help": help_text, "secret": secret, "choices": choices, "least": least})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class ServerSettings:
     """Where the server listens and whom it answers."""
 
     host: str = _setting("127.0.0.1", "address to listen on; other than loopback needs users")
-    port: int = _setting(5000, "port to listen on; 0 takes any free one", within=_PORTS)
+    port: int = _setting(5000, "port to listen on; 0 takes any free one")
     allowed_hosts: str = _setting("", "further names that a request's Host may have, separated by commas")
     log_level: str = _setting("info", "debug, info, warning or error", choices=("debug", "info", "warning", "error"))
     log_format: str = _setting(
@@ -57,9 +55,9 @@ class StorageSettings:
 class LimitSettings:
     """What a single request may ask for."""
 
-    max_body_bytes: int = _setting(32 * _MEBIBYTE, "largest request body of an API call", within=_POSITIVE)
-    max_artifact_bytes: int = _setting(1024 * 1024 * _MEBIBYTE, "largest artifact or part of one", within=_POSITIVE)
-    request_timeout_s: int = _setting(60, "longest time an API call may take", within=_POSITIVE)
+    max_body_bytes: int = _setting(32 * _MEBIBYTE, "largest request body of an API call", least=1)
+    max_artifact_bytes: int = _setting(1024 * 1024 * _MEBIBYTE, "largest artifact or part of one", least=1)
+    request_timeout_s: int = _setting(60, "longest time an API call may take", least=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +96,8 @@ class Setting:
     secret: bool
     choices: tuple[str, ...]
     """All the values there are; empty where any of the kind will do."""
-    within: range | None
-    """The numbers that it may be; None where any will do, or where it is none."""
+    least: int | None
+    """The least number that it may be; None where any will do."""
 
     @property
     def flag(self) -> str:
@@ -133,7 +131,7 @@ def all_settings() -> Iterator[Setting]:
                 str(told["help"]),
                 bool(told["secret"]),
                 told["choices"],
-                told["within"],
+                told["least"],
             )
 
 
@@ -214,10 +212,9 @@ def _number(setting: Setting, value: Any, origin: str) -> int:
             f"{setting.name} must be a whole number, and the {origin} says {value!r}",
             hint=f"give {setting.flag} or {setting.variable} a number such as {setting.default}",
         )
-    if setting.within is not None and number not in setting.within:
-        most = f" to {setting.within[-1]}" if setting.within is _PORTS else " or more"
+    if setting.least is not None and number < setting.least:
         raise InvalidError(
             f"{setting.name} cannot be {number}, which the {origin} says",
-            hint=f"give {setting.flag} or {setting.variable} a number of {setting.within[0]}{most}",
+            hint=f"give {setting.flag} or {setting.variable} a number of {setting.least} or more",
         )
     return number

@@ -49,7 +49,7 @@ def pages(tx: Tx, query: RunQuery, costs: Costs) -> list[int]:
 
 @pytest.mark.parametrize("costs", COSTS.values(), ids=COSTS)
 @given(query=worlds.queries())
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_search_finds_what_a_list_would(
     database: Database, world: Sequence[KnownRun], costs: Costs, query: RunQuery
 ) -> None:

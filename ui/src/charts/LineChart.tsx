@@ -40,6 +40,8 @@ interface LineChartProps {
   ref?: Ref<LineChartHandle>;
 }
 
+/** Dots drawn at the cursor. */
+const DOTS_MAX = 20;
 /** From this distance to its line, in pixels, a run stands out. */
 const NEAR_PX = 28;
 
@@ -48,12 +50,11 @@ export function LineChart({ id, label, plot, x, cursor, zoomed, onZoom, onOpen, 
   const host = useRef<HTMLDivElement>(null);
   const helpId = useId();
   const ink = useInk();
-  const highlight = useCursor(cursor, (state) => state.run);
 
   const onPoint = (at: number, top: number) =>
     cursor.move({ chart: id, x: at, top, run: nearestRun(at, top) });
   const onLeave = useCallback(() => cursor.leave(id), [cursor, id]);
-  const line = useLinePlot(host, { plot, x, ink, highlight }, { onPoint, onLeave, onZoom });
+  const line = useLinePlot(host, { plot, x, ink }, { onPoint, onLeave, onZoom });
   const nearestRun = (at: number, top: number): string | null => {
     if (line === null || plot.traces.length < 2) return null;
     const readings = plotReadings(plot, at).map((r) => ({ id: r.run.runId, index: 0, x: r.x, y: r.value }));
@@ -65,17 +66,17 @@ export function LineChart({ id, label, plot, x, cursor, zoomed, onZoom, onOpen, 
   useEffect(() => {
     if (line === null) return;
     const draw = () => {
-      const state = cursor.get();
-      const readings = state.x === null ? [] : plotReadings(plot, state.x);
-      line.mark(
-        state.x,
-        readings.flatMap(({ run, x: at, value }) => {
-          const left = line.leftOf(at);
-          return left === null
-            ? []
-            : [{ left, top: line.topOf(value), color: run.color, strong: run.runId === state.run }];
-        }),
-      );
+      const { x: at, run: strong } = cursor.get();
+      const readings = at === null ? [] : plotReadings(plot, at);
+      // Among very many runs, dots on every line are a wall: only the run pointed at gets one.
+      const dotted =
+        readings.length <= DOTS_MAX ? readings : readings.filter(({ run }) => run.runId === strong);
+      const marks = dotted.flatMap(({ run, x: place, value }) => {
+        const left = line.leftOf(place);
+        const top = line.topOf(value);
+        return left === null ? [] : [{ left, top, color: run.color, strong: run.runId === strong }];
+      });
+      line.mark(at, marks, strong);
     };
     draw();
     return cursor.subscribe(draw);

@@ -31,11 +31,10 @@ class ChartQuery:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One series as a chart draws it; `origin` is to be taken off `bins.x`."""
+    """One series as a chart draws it."""
 
     run_id: str
     key: str
-    origin: int
     bins: Bins
 
     @property
@@ -91,12 +90,7 @@ def _binned(tx: Tx, query: ChartQuery, series: Sequence[_Series]) -> list[Curve]
     if low > high:
         return []
     return [
-        Curve(
-            item.run_id,
-            item.key,
-            item.origin,
-            _bins(tx, item, Window(query.axis, low, high, query.buckets, item.origin)),
-        )
+        Curve(item.run_id, item.key, _bins(tx, item, Window(query.axis, low, high, query.buckets, item.origin)))
         for item in series
     ]
 
@@ -129,7 +123,7 @@ def _one_by_one(points: Points, window: Window) -> Bins:
     infinite = np.isinf(ordered.values)
     return Bins(
         buckets=np.arange(len(ordered), dtype=np.int64),
-        x=window.x_of(ordered),
+        x=window.x_of(ordered) - np.int64(window.origin),
         minimum=values,
         maximum=values,
         mean=values,

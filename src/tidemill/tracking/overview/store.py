@@ -50,14 +50,17 @@ def counts_of_experiments(tx: Tx, ids: Sequence[int]) -> Mapping[int, RunCounts]
 
 
 def best_run(tx: Tx, experiment_id: int) -> BestRun | None:
-    """The best finished or running run of an experiment by its telling metric: one seek in the covering index."""
+    """The run of an experiment whose telling metric stands best now, with the best value that it ever had.
+
+    It is found by latest values, which is one seek in the covering index however many runs there are.
+    """
     metric = telling_metric(_keys(tx, latest_metrics, experiment_id, View.ALL))
     if metric is None:
         return None
     lowest = bool(lower_is_better(metric))
-    order = "ASC" if lowest else "DESC"
+    order, best = ("ASC", "min_value") if lowest else ("DESC", "max_value")
     rows = tx.sql(
-        f"""SELECT m.value, r.uuid, r.name FROM latest_metrics m JOIN runs r ON r.id = m.run_id
+        f"""SELECT m.{best}, r.uuid, r.name FROM latest_metrics m JOIN runs r ON r.id = m.run_id
         WHERE m.experiment_id = ? AND m.key = ? AND m.value IS NOT NULL
         AND r.lifecycle_stage = 'active' AND r.status IN ('FINISHED', 'RUNNING')
         ORDER BY m.value {order} LIMIT 1""",  # noqa: S608

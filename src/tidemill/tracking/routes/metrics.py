@@ -102,7 +102,7 @@ def _series(curve: Curve) -> SeriesBins:
         curve.run_id,
         curve.key,
         curve.points,
-        (bins.x - curve.origin).tolist(),
+        bins.x.tolist(),
         _column(bins.minimum),
         _column(bins.maximum),
         _column(bins.mean),

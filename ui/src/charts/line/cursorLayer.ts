@@ -15,6 +15,8 @@ export interface CursorDrawing {
   readonly left: number | null;
   readonly ink: Ink;
   readonly marks: readonly Mark[];
+  /** Draws what lies under the cursor's line, on the bare canvas in its own pixels. */
+  paint(ctx: CanvasRenderingContext2D, ratio: number): void;
 }
 
 /** A canvas over the curves, so that moving the cursor does not draw the curves again. */
@@ -27,13 +29,15 @@ export class CursorLayer {
     over.append(this.canvas);
   }
 
-  draw({ width, height, left, ink, marks }: CursorDrawing): void {
+  draw({ width, height, left, ink, marks, paint }: CursorDrawing): void {
     const ratio = devicePixelRatio;
     // Setting a size also clears the canvas.
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(height * ratio);
     const ctx = this.canvas.getContext("2d");
-    if (ctx === null || left === null) return;
+    if (ctx === null) return;
+    paint(ctx, ratio);
+    if (left === null) return;
     ctx.scale(ratio, ratio);
     ctx.strokeStyle = ink.text;
     ctx.globalAlpha = 0.5;

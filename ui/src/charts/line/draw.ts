@@ -1,4 +1,4 @@
-import type { Plot, Trace } from "../logic/plot";
+import { BANDS_MAX, type Plot, type Trace } from "../logic/plot";
 
 /** The part of a canvas that belongs to the curves, in canvas pixels. */
 export interface Box {
@@ -8,18 +8,12 @@ export interface Box {
   readonly height: number;
 }
 
-export interface DrawOptions {
-  /** Canvas pixels per CSS pixel. */
-  readonly ratio: number;
-  /** The run that stands out; the others step back. */
-  readonly highlight: string | null;
-}
-
 const LINE_WIDTH = 1.5;
 const HIGHLIGHT_WIDTH = 2.5;
 const BAND_ALPHA = 0.16;
 const RAW_ALPHA = 0.3;
-const FADED = 0.22;
+/** How much of the other lines a highlight hides. */
+const VEIL_ALPHA = 0.72;
 /** How far dots reach over the sides of the plot, in CSS pixels. */
 const OVERHANG = 4;
 /** From this distance on, in CSS pixels, every point of a line is marked. */
@@ -27,31 +21,48 @@ const SPARSE = 18;
 /** A canvas loses precision far outside itself. */
 const FAR = 1e6;
 
-/** Draws every trace: bands below, then raw values, then the lines; the highlighted run last. */
-export function drawTraces(ctx: CanvasRenderingContext2D, box: Box, plot: Plot, options: DrawOptions): void {
-  if (plot.x === null || plot.y === null) return;
-  const place = placer(box, plot.x, plot.y);
+/** Draws every trace: bands below, then raw values, then the lines. `ratio` is canvas pixels per CSS pixel. */
+export function drawTraces(ctx: CanvasRenderingContext2D, box: Box, plot: Plot, ratio: number): void {
+  const place = begin(ctx, box, plot, ratio);
+  if (place === null) return;
+  if (plot.traces.length <= BANDS_MAX) for (const trace of plot.traces) drawBand(ctx, trace, place);
+  for (const trace of plot.traces) drawRaw(ctx, trace, place, ratio);
+  for (const trace of plot.traces) drawLine(ctx, trace, place, { width: LINE_WIDTH * ratio, ratio });
+  ctx.restore();
+}
+
+/** Draws one run over the others, which step back behind a veil of the chart's `ground`. */
+export function drawHighlight(
+  ctx: CanvasRenderingContext2D,
+  box: Box,
+  plot: Plot,
+  look: { readonly runId: string; readonly ground: string; readonly ratio: number },
+): void {
+  const trace = plot.traces.find((one) => one.run.runId === look.runId);
+  if (trace === undefined) return;
+  const place = begin(ctx, box, plot, look.ratio);
+  if (place === null) return;
+  ctx.globalAlpha = VEIL_ALPHA;
+  ctx.fillStyle = look.ground;
+  ctx.fillRect(box.left, box.top, box.width, box.height);
+  drawBand(ctx, trace, place);
+  drawRaw(ctx, trace, place, look.ratio);
+  drawLine(ctx, trace, place, { width: HIGHLIGHT_WIDTH * look.ratio, ratio: look.ratio });
+  ctx.restore();
+}
+
+/** Keeps drawing to the plot; gives where positions lie, or null when the plot is empty. */
+function begin(ctx: CanvasRenderingContext2D, box: Box, plot: Plot, ratio: number): Placer | null {
+  if (plot.x === null || plot.y === null) return null;
   ctx.save();
   ctx.beginPath();
   // Dots on the first and the last x are drawn whole.
-  const overhang = OVERHANG * options.ratio;
+  const overhang = OVERHANG * ratio;
   ctx.rect(box.left - overhang, box.top, box.width + 2 * overhang, box.height);
   ctx.clip();
   ctx.lineJoin = "round";
   ctx.lineCap = "butt";
-  const known = plot.traces.some((trace) => trace.run.runId === options.highlight);
-  const highlight = known ? options.highlight : null;
-  const ordered = [...plot.traces].sort(
-    (a, b) => Number(a.run.runId === highlight) - Number(b.run.runId === highlight),
-  );
-  const alphaOf = (trace: Trace) => (highlight === null || trace.run.runId === highlight ? 1 : FADED);
-  for (const trace of ordered) drawBand(ctx, trace, place, alphaOf(trace));
-  for (const trace of ordered) drawRaw(ctx, trace, place, alphaOf(trace), options.ratio);
-  for (const trace of ordered) {
-    const width = (trace.run.runId === highlight ? HIGHLIGHT_WIDTH : LINE_WIDTH) * options.ratio;
-    drawLine(ctx, trace, place, { alpha: alphaOf(trace), width, ratio: options.ratio });
-  }
-  ctx.restore();
+  return placer(box, plot.x, plot.y);
 }
 
 interface Placer {
@@ -69,10 +80,10 @@ function placer(box: Box, x: { lo: number; hi: number }, y: { lo: number; hi: nu
   };
 }
 
-function drawBand(ctx: CanvasRenderingContext2D, trace: Trace, place: Placer, alpha: number): void {
+function drawBand(ctx: CanvasRenderingContext2D, trace: Trace, place: Placer): void {
   if (trace.band === null) return;
   const { lo, hi } = trace.band;
-  ctx.globalAlpha = BAND_ALPHA * alpha;
+  ctx.globalAlpha = BAND_ALPHA;
   ctx.fillStyle = trace.run.color;
   for (const [start, end] of stretches(trace.x, hi)) {
     ctx.beginPath();
@@ -85,15 +96,9 @@ function drawBand(ctx: CanvasRenderingContext2D, trace: Trace, place: Placer, al
   }
 }
 
-function drawRaw(
-  ctx: CanvasRenderingContext2D,
-  trace: Trace,
-  place: Placer,
-  alpha: number,
-  ratio: number,
-): void {
+function drawRaw(ctx: CanvasRenderingContext2D, trace: Trace, place: Placer, ratio: number): void {
   if (trace.raw === null) return;
-  ctx.globalAlpha = RAW_ALPHA * alpha;
+  ctx.globalAlpha = RAW_ALPHA;
   ctx.strokeStyle = trace.run.color;
   ctx.lineWidth = ratio;
   ctx.setLineDash([]);
@@ -101,13 +106,12 @@ function drawRaw(
 }
 
 interface LineLook {
-  readonly alpha: number;
   readonly width: number;
   readonly ratio: number;
 }
 
 function drawLine(ctx: CanvasRenderingContext2D, trace: Trace, place: Placer, look: LineLook): void {
-  ctx.globalAlpha = look.alpha;
+  ctx.globalAlpha = 1;
   ctx.strokeStyle = trace.run.color;
   ctx.fillStyle = trace.run.color;
   ctx.lineWidth = look.width;

@@ -3,13 +3,12 @@ import type { XAxis } from "@/api/types";
 import type { Plot, Range } from "../logic/plot";
 import { type Ink, makeAxes } from "./axes";
 import { CursorLayer, type Mark } from "./cursorLayer";
-import { drawTraces } from "./draw";
+import { drawHighlight, drawTraces } from "./draw";
 
 export interface LineView {
   readonly plot: Plot;
   readonly x: XAxis;
   readonly ink: Ink;
-  readonly highlight: string | null;
 }
 
 export interface LineEvents {
@@ -28,6 +27,7 @@ export class LinePlot {
   private readonly u: uPlot;
   private readonly layer: CursorLayer;
   private view: LineView;
+  private frame = 0;
 
   constructor(
     host: HTMLElement,
@@ -43,23 +43,27 @@ export class LinePlot {
   }
 
   update(view: LineView): void {
-    const redrawOnly = view.plot === this.view.plot && view.ink === this.view.ink;
+    if (view.plot === this.view.plot && view.ink === this.view.ink && view.x === this.view.x) return;
     this.view = view;
-    if (redrawOnly) this.u.redraw(false, false);
     // Setting the data makes uPlot ask for the ranges and the axes again.
-    else this.u.setData(this.data());
+    this.u.setData(this.data());
   }
 
   resize(width: number, height: number): void {
     if (width !== this.u.width || height !== this.u.height) this.u.setSize({ width, height });
   }
 
-  /** Marks `x` (axis units) with a line, and the curves there with dots. */
-  mark(x: number | null, marks: readonly Mark[]): void {
+  /** Marks `x` (axis units) with a line and the curves there with dots, and lets one run stand out. */
+  mark(x: number | null, marks: readonly Mark[], runId: string | null): void {
     const { plot, ink } = this.view;
     const { clientWidth: width, clientHeight: height } = this.u.over;
     const left = x === null ? null : this.leftOf(x);
-    this.layer.draw({ width, height, left, ink, marks: plot.y === null ? [] : marks });
+    const paint = (ctx: CanvasRenderingContext2D, ratio: number) => {
+      if (runId === null || plot.traces.length < 2) return;
+      const box = { left: 0, top: 0, width: width * ratio, height: height * ratio };
+      drawHighlight(ctx, box, plot, { runId, ground: ink.ground, ratio });
+    };
+    this.layer.draw({ width, height, left, ink, marks, paint });
   }
 
   /** Pixels from the left edge of the curves; null outside of them. */
@@ -86,18 +90,26 @@ export class LinePlot {
   }
 
   destroy(): void {
+    cancelAnimationFrame(this.frame);
     this.u.over.removeEventListener("pointermove", this.onMove);
     this.u.over.removeEventListener("pointerleave", this.onLeave);
     this.u.destroy();
   }
 
   private readonly onMove = (event: PointerEvent) => {
-    const box = this.u.over.getBoundingClientRect();
-    const left = Math.min(Math.max(event.clientX - box.left, 0), box.width);
-    this.events.onPoint(this.axisValueAt(left), event.clientY - box.top);
+    // A mouse moves more often than a screen is drawn.
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => {
+      const box = this.u.over.getBoundingClientRect();
+      const left = Math.min(Math.max(event.clientX - box.left, 0), box.width);
+      this.events.onPoint(this.axisValueAt(left), event.clientY - box.top);
+    });
   };
 
-  private readonly onLeave = () => this.events.onLeave();
+  private readonly onLeave = () => {
+    cancelAnimationFrame(this.frame);
+    this.events.onLeave();
+  };
 
   private axisValueAt(left: number): number {
     return this.view.plot.xScale.from(this.u.posToVal(left, "x"));
@@ -140,8 +152,7 @@ export class LinePlot {
   }
 
   private draw(u: uPlot): void {
-    const { plot, highlight } = this.view;
-    drawTraces(u.ctx, u.bbox, plot, { ratio: devicePixelRatio, highlight });
+    drawTraces(u.ctx, u.bbox, this.view.plot, devicePixelRatio);
   }
 
   private selected(u: uPlot): void {

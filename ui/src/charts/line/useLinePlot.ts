@@ -36,8 +36,8 @@ export function useLinePlot(
     };
   }, [host, drawable]);
 
-  const { plot, x, ink, highlight } = view;
-  useEffect(() => line?.update({ plot, x, ink, highlight }), [line, plot, x, ink, highlight]);
+  const { plot, x, ink } = view;
+  useEffect(() => line?.update({ plot, x, ink }), [line, plot, x, ink]);
   return line;
 }
 

@@ -3,7 +3,7 @@ const STEP = 160;
 const MIN = 160;
 const MAX = 2000;
 /** Buckets of all runs of a chart together: bounds an answer for hundreds of runs to a few MB. */
-const PER_CHART = 60_000;
+const PER_CHART = 24_000;
 
 /** How finely a chart of this width asks for its curves: a bucket per pixel, less for very many runs. */
 export function bucketsFor(widthPx: number, runCount: number): number {

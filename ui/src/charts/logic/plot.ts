@@ -40,6 +40,8 @@ export interface Plot {
   readonly notes: readonly string[];
 }
 
+/** From this many runs on, bands only hide each other: then the run pointed at shows its own. */
+export const BANDS_MAX = 40;
 /** An axis that begins within this share of its end begins at zero. */
 const NEAR_ZERO = 0.03;
 
@@ -124,6 +126,9 @@ function notesOf(curves: readonly Curve[], x: Domain | null, y: Domain | null): 
   if (y && y.nonPositive > 0) notes.push(`${counted(y.nonPositive, "value")} ≤ 0, not on the log axis`);
   if (offX > 0) notes.push(`${counted(offX, "point")} at x ≤ 0, not on the log axis`);
   if (curves.length > 0 && y === null && notFinite === 0) notes.push("no value above zero for the log axis");
+  if (curves.length > BANDS_MAX && curves.some((curve) => curve.points > curve.x.length)) {
+    notes.push("extremes are drawn for the run pointed at");
+  }
   if (y && y.outside > 0) notes.push(`${counted(y.outside, "value")} outside the axis`);
   return notes;
 }

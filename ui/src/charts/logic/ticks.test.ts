@@ -50,6 +50,9 @@ describe("labels", () => {
 
   it("shorten large and small numbers", () => {
     expect(numberLabels([0, 5000, 10000])).toEqual(["0", "5k", "10k"]);
+    expect(numberLabels([0, 5000])).toEqual(["0", "5000"]);
+    expect(numberLabels([0, 3e12, 9e12])).toEqual(["0", "3T", "9T"]);
+    expect(numberLabels([0, 2e15])).toEqual(["0", "2e15"]);
     expect(numberLabels([0, 2e-5])).toEqual(["0", "2e-5"]);
     expect(logLabels([1e-6, 0.01, 1, 1e4, 1e6])).toEqual(["1e-6", "0.01", "1", "10k", "1M"]);
   });

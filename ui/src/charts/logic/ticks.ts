@@ -39,7 +39,8 @@ export function numberLabels(ticks: readonly number[]): string[] {
   const largest = Math.max(...ticks.map(Math.abs), 0);
   const step = smallestGap(ticks);
   if (largest >= 1e15 || (largest > 0 && largest < 1e-3)) return ticks.map((tick) => exponent(tick));
-  const unit = UNITS.find(([size]) => largest >= size * 10) ?? UNITS[UNITS.length - 1];
+  // "5000" reads as well as "5k": thousands begin at ten of them.
+  const unit = UNITS.find(([size]) => largest >= (size === 1e3 ? 1e4 : size)) ?? UNITS[UNITS.length - 1];
   const [size, sign] = unit as readonly [number, string];
   const digits = Math.min(12, Math.max(0, -Math.floor(Math.log10(step / size) + 1e-9)));
   return ticks.map((tick) => (tick === 0 ? "0" : minus((tick / size).toFixed(digits)) + sign));

@@ -15,7 +15,7 @@ interface RunChipsProps {
 }
 
 /** Chips drawn; the rest is in the table below. */
-const CHIPS_MAX = 24;
+const CHIPS_MAX = 12;
 
 /** The runs that are compared: each can leave, or be the one that others are measured by. */
 export function RunChips({ compared, styles }: RunChipsProps) {
