@@ -4,9 +4,9 @@ import base64
 import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
-from tests.promises.table import Place, fields_of, is_twin
+from tests.promises.table import Place, fields_of, is_twin, parameters_of
 from tests.promises.wire import message
 from tidemill.core.web import Route
 
@@ -181,6 +181,26 @@ QUERIES = (
 )
 SPANS = ("0-0", "5-1", "-0", "-5", "999-", "0-" + "9" * 5000, "-" + "9" * 400, "1-2,3-4", "x", "--1", "\xb2-")
 RANGES = ([("Range", "items=0-1")], *([("Range", f"bytes={span}")] for span in SPANS))
+ADDRESSES = (
+    *(
+        "",
+        "..",
+        "%00",
+        "%ff%fe",
+        "%zz",
+        "%2e%2e%2f",
+        "%25%32%65",
+        "'",
+        "%F0%9F%98%80",
+        "-1",
+        "0",
+        "a//b",
+        "%0d%0a",
+        ";",
+        "+",
+    ),
+    *("x" * 5000, "9" * 50, "9" * 5000, "%2f" * 500, "1e5", "0x10", "%D9%A3"),
+)
 HEADERS: tuple[list[tuple[str, str]], ...] = (
     [("If-None-Match", "*"), ("If-Modified-Since", "never"), ("If-Range", "x")],
     [("X-Workspace", "nobody")],
@@ -275,12 +295,10 @@ class _Maker:
             yield self._raw(name, [_JSON, *headers], _encoded(self._base), query)
 
     def wrong_addresses(self) -> Iterator[Attack]:
-        for name in (part for part in ("run_id", "experiment_id", "model_id", "artifact_path", "rest", "path")):
-            if f"{{{name}" in self._route.path:
-                for value in ("", "..", "\0", "%00", "\udcff", "x" * 5000, "'", "\U0001f600", "-1", "9" * 50, "a//b"):
-                    raw = quote(value, errors="surrogateescape") if value != "%00" else value
-                    address = self._place.address(self._route, {name: "@@"}).replace("%40%40", raw)
-                    yield self._raw(f"{name} in the address {value[:10]!r}", address=address, body=b"{}")
+        for name in parameters_of(self._route):
+            for raw in ADDRESSES:
+                address = self._place.address(self._route, {name: "@@"}).replace("%40%40", raw)
+                yield self._raw(f"{name} in the address {raw[:20]!r}", address=address, body=b"{}")
 
     def _attack(self, name: str, content: dict[str, Any]) -> Attack:
         if self._sends_body:

@@ -36,6 +36,11 @@ def fields_of(route: Route) -> list[str]:
     return [] if route.message is None else [field.encode_name for field in msgspec.structs.fields(route.message)]
 
 
+def parameters_of(route: Route) -> list[str]:
+    """The names of what a route's address holds."""
+    return _PARAMETER.findall(route.path)
+
+
 @dataclass(frozen=True)
 class Place:
     """Things that exist on a server, so that a request gets past the first look."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.tracking.search import oracle
+from tests.tracking.search import oracle, worlds
 from tests.tracking.search.filling import empty, fill
 from tests.tracking.search.oracle import KnownMetric, KnownRun
 from tidemill.core.database import Database, Tx
@@ -23,6 +23,7 @@ from tidemill.tracking.search import (
     run_sources,
     search_runs,
 )
+from tidemill.tracking.search.run_costs import Costs
 
 Made = Callable[[Sequence[KnownRun]], None]
 
@@ -173,6 +174,52 @@ def test_deleted_runs_count_where_they_are_shown(database: Database, made: Made)
         assert counted(database, query(text)) == 10
         assert counted(database, query(text, view=View.DELETED_ONLY)) == 20
         assert counted(database, query(text, view=View.ALL)) == 30
+
+
+def test_the_few_deleted_runs_among_many_are_not_counted(database: Database, made: Made) -> None:
+    ids = range(1, 41)
+    made(
+        [
+            run(
+                id_,
+                stage="deleted" if id_ in (7, 8) else "active",
+                metrics={"m": KnownMetric(id_)},
+                params={"p": str(id_ % 2)},
+                datasets=(("d", "1", "train"), ("d", "2", "train")),
+            )
+            for id_ in ids
+        ]
+    )
+    for text, total in {
+        "metrics.m > 0": 38,
+        "metrics.m < 8": 6,
+        "metrics.m > 0 AND params.p = '1'": 19,
+        "params.p != '1'": 19,
+        "dataset.name = 'd'": 38,
+        "metrics.m > 0 AND user_id = ''": 38,
+    }.items():
+        assert counted(database, query(text)) == total == len(found(database, query(text))), text
+
+
+# --- patterns
+
+
+@pytest.mark.parametrize("field", ["params.p", "tags.t", "run_name", "datasets.name"])
+@pytest.mark.parametrize("comparator", ["LIKE", "ILIKE"])
+def test_every_pattern_finds_the_texts_that_it_should(
+    database: Database, made: Made, field: str, comparator: str
+) -> None:
+    runs = [
+        run(id_, name=text, params={"p": text}, tags={"t": text}, datasets=((text, "1", ""),))
+        for id_, text in enumerate(worlds.TEXTS, start=1)
+    ]
+    made(runs)
+    [clause] = parse_run_filter(f"{field} {comparator} ''")
+    for pattern in worlds.PATTERNS:
+        asked = replace(query(), filter=(replace(clause, value=pattern),))
+        for costs in (Costs(), Costs(first_stretch=1, growth=1, run=1e-6, probe=1e6)):
+            ids = database.read_now(lambda tx, asked=asked, costs=costs: search_runs(tx, asked, costs)).ids
+            assert ids == oracle.found(runs, asked), pattern
 
 
 # --- pages
