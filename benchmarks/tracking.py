@@ -5,14 +5,13 @@
     python benchmarks/tracking.py --only tidemill one side alone
 
 `load/tracking_load.py` drives both over HTTP, one after the other, so that neither disturbs the other. CPU per call is
-the steady figure on a shared machine; wall-clock rates move with its neighbours. `mlflow` is found on PATH, or named by
---mlflow. Results go to benchmarks/results/tracking.json, and as a table to docs/benchmarks.md.
+the steady figure on a shared machine; wall-clock rates move with its neighbours. `mlflow` is that of this environment,
+or named by --mlflow. Results go to benchmarks/results/tracking.json, and as a table to docs/benchmarks.md.
 """
 
 import argparse
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -67,7 +66,7 @@ def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", choices=["tidemill", "mlflow"])
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--mlflow", default=shutil.which("mlflow") or "mlflow", help="the mlflow command")
+    parser.add_argument("--mlflow", default=str(Path(sys.executable).with_name("mlflow")), help="the mlflow command")
     parser.add_argument("--skip-100k", action="store_true")
     return parser.parse_args()
 

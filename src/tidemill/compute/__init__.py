@@ -1,0 +1,1 @@
+"""Workloads: everything that runs, its queue, and the backends it runs on."""

@@ -1,0 +1,1 @@
+"""Which waiting workloads may start now, and where: a pure decision over a snapshot."""
