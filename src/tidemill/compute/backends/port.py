@@ -139,7 +139,7 @@ class Backend(Protocol):
         ...
 
     def log(self, key: ProcessKey, *, start: int = 0) -> AsyncIterator[bytes]:
-        """The log's bytes from `start` to its present end, in the form of `runtime.loglines`; nothing where there is none."""
+        """The log from byte `start` to its present end, as `runtime.loglines` writes it; empty where there is none."""
         ...
 
     async def close(self) -> None:
