@@ -117,6 +117,30 @@ async def test_a_workspace_that_is_not_there_is_not_found(world: World, name: st
     assert world.calls == []
 
 
+async def test_a_workspace_may_stand_in_the_query_of_what_only_reads(world: World) -> None:
+    assert (await world.ask("GET", "/look?workspace=default")).json()["workspace"] == "default"
+    assert (await world.ask("GET", "/look?workspace=")).json()["workspace"] == "default"
+    for method in ("GET", "HEAD"):
+        assert (await world.ask(method, "/look?workspace=nobody")).status_code == 404
+    assert (await world.ask("POST", "/change/a?workspace=nobody", json={})).json()["workspace"] == "default"
+
+
+@pytest.mark.parametrize(
+    ("query", "headers"),
+    [
+        ("?workspace=default&workspace=other", {}),
+        ("?workspace=other", {"X-Workspace": "default"}),
+        ("", {"X-Workspace": "default", "X-Mlflow-Workspace": "other"}),
+    ],
+)
+async def test_a_request_that_names_two_workspaces_is_refused(
+    world: World, query: str, headers: dict[str, str]
+) -> None:
+    answer = await world.ask("GET", f"/look{query}", headers=headers)
+    assert (answer.status_code, world.calls) == (400, [])
+    assert "more than one workspace" in answer.json()["error"]["message"]
+
+
 @pytest.mark.parametrize("key", ["", "x" * 201])
 async def test_a_key_has_a_length(world: World, key: str) -> None:
     assert (await world.ask("GET", "/look", headers={"Idempotency-Key": key})).status_code == 400

@@ -9,7 +9,7 @@ import secrets
 import time
 from typing import Any, Protocol
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, QueryParams
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
@@ -35,6 +35,8 @@ from tidemill.tenancy.origin import OriginRules
 from tidemill.tenancy.service import Workspaces
 
 WORKSPACE_HEADERS = ("x-workspace", "x-mlflow-workspace")
+WORKSPACE_QUERY = "workspace"
+_SAFE_METHODS = ("GET", "HEAD")
 _MAX_IDEMPOTENCY_KEY = 200
 _MAX_HEADERS_BYTES = 64 * 1024
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
@@ -105,7 +107,7 @@ class Gate:
         _check_size(headers)
         self._origins.check(asgi["method"], headers, public=permission is Permission.PUBLIC)
         subject = await self._identities.subject(HTTPConnection(asgi))
-        workspace = await self._workspaces.named(_workspace_name(headers))
+        workspace = await self._workspaces.named(_workspace_name(asgi, headers))
         await self._identities.authorize(subject, permission, workspace)
         request_id = headers.get("x-request-id", "")
         if not _REQUEST_ID.fullmatch(request_id):
@@ -114,11 +116,15 @@ class Gate:
         return Scope(workspace.id, workspace.name, subject, request_id, _idempotency_key(headers), base_url)
 
 
-def _workspace_name(headers: Headers) -> str:
-    for header in WORKSPACE_HEADERS:
-        if name := headers.get(header):
-            return name
-    return DEFAULT_WORKSPACE
+def _workspace_name(asgi: AsgiScope, headers: Headers) -> str:
+    """What the headers say. A link to an artifact can carry none: what only reads may say it in its query instead."""
+    names = {name for header in WORKSPACE_HEADERS for name in headers.getlist(header) if name}
+    if asgi["method"] in _SAFE_METHODS and WORKSPACE_QUERY.encode() in asgi["query_string"]:
+        names.update(name for name in QueryParams(asgi["query_string"]).getlist(WORKSPACE_QUERY) if name)
+    if len(names) > 1:
+        shown = ", ".join(repr(name[:100]) for name in sorted(names)[:5])
+        raise InvalidError(f"the request names more than one workspace: {shown}", hint="name one, in one place")
+    return names.pop() if names else DEFAULT_WORKSPACE
 
 
 def _idempotency_key(headers: Headers) -> str | None:

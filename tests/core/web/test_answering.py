@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from tests.core.web.conftest import LIMITS, MakeClient
 from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Reply, Route
 from tidemill.kit.errors import NotFoundError
+from tidemill.protocols.mlflow import MLFLOW
 
 pytestmark = pytest.mark.anyio
 
@@ -43,6 +45,19 @@ async def test_the_query_becomes_the_message_of_a_get(client_of: MakeClient) -> 
     async with client_of([route(method="GET")]) as client:
         answer = await client.get("/q?name=x&name=y&count=3&tags=a&tags=b&unknown=1")
     assert answer.json() == {"name": "x", "count": 3, "tags": ["a", "b"], "where": None}
+
+
+async def test_a_get_has_its_fields_in_a_body_only_where_a_dialect_says_so_and_there_is_no_query(
+    client_of: MakeClient,
+) -> None:
+    mlflow = replace(route(method="GET", path="/mlflow"), form=MLFLOW)
+    async with client_of([route(method="GET"), mlflow]) as client:
+        assert (await client.request("GET", "/q", json={"name": "x"})).json()["name"] == ""
+        assert (await client.request("GET", "/mlflow", json={"name": "x"})).json()["name"] == "x"
+        assert (await client.request("GET", "/mlflow", content=b'{"name": "x"}')).json()["name"] == "x"
+        assert (await client.request("GET", "/mlflow?count=2", json={"name": "x"})).json()["name"] == ""
+        assert (await client.request("GET", "/mlflow", content=b"{")).status_code == 400
+        assert (await client.request("GET", "/mlflow", content=b" " * (LIMITS.max_body_bytes + 1))).status_code == 413
 
 
 async def test_what_the_path_says_wins_over_body_and_query(client_of: MakeClient) -> None:

@@ -31,6 +31,13 @@ def test_a_parameter_is_one_part_of_the_path_unless_it_says_otherwise() -> None:
     assert router.match("GET", "/c/x").route is None
 
 
+@pytest.mark.parametrize("text", ["9" * 19, "9" * 5000, "-1", "\xb2", "\u0663", "1e5", ""])
+def test_what_int_would_not_read_or_no_database_holds_is_no_number_of_a_path(text: str) -> None:
+    router = Router([route("/c/{number:int}")])
+    assert router.match("GET", f"/c/{text}").route is None
+    assert int(router.match("GET", "/c/" + "9" * 18).parameters["number"]) == 10**18 - 1
+
+
 def test_head_is_answered_as_get() -> None:
     router = Router([route("/a"), route("/b/{x}"), route("/c", "POST")])
     assert router.match("HEAD", "/a").route is not None

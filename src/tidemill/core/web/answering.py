@@ -1,6 +1,7 @@
 """From a matched route to an answer: read, decode, call, encode; errors in the route's own form."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -23,6 +24,7 @@ _QUERY_METHODS = {"GET", "HEAD"}
 _SIMPLE_TYPES = {"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"}
 _MUST_SAY_JSON = {"POST", "PUT", "PATCH"}
 _MAX_QUERY_PARAMETERS = 5000
+_DIGITS = re.compile(r"[0-9]{1,18}")
 _log = structlog.get_logger(__name__)
 
 
@@ -92,8 +94,8 @@ async def _call(
 async def _decode(
     route: Route, message: type[msgspec.Struct], parameters: Mapping[str, str], limits: LimitSettings, request: Request
 ) -> msgspec.Struct:
-    body = b"" if request.method in _QUERY_METHODS else await _read_body(request, limits.max_body_bytes)
-    fields = {**_query(request, message), **parameters} if request.url.query else parameters
+    body = await _read_body(request, limits.max_body_bytes) if _body_counts(route, request) else b""
+    fields = {**_query(request, message), **parameters} if request.scope["query_string"] else parameters
     try:
         return route.form.decode(message, body, fields)
     except UnicodeDecodeError as error:
@@ -102,9 +104,16 @@ async def _decode(
         raise InvalidError("the request is nested too deeply", hint="send plain lists of plain objects") from None
 
 
+def _body_counts(route: Route, request: Request) -> bool:
+    """A GET's fields are in its query. Where there is none, a dialect may look for them in the body."""
+    return request.method not in _QUERY_METHODS or (
+        route.form.reads_bodies_of_gets and not request.scope["query_string"]
+    )
+
+
 async def _read_body(request: Request, limit: int) -> bytes:
     declared = request.headers.get("content-length")
-    if declared is not None and declared.isdigit() and int(declared) > limit:
+    if declared is not None and _DIGITS.fullmatch(declared) and int(declared) > limit:
         raise _too_large(limit)
     parts: list[bytes] = []
     size = 0
@@ -114,7 +123,7 @@ async def _read_body(request: Request, limit: int) -> bytes:
             raise _too_large(limit)
         parts.append(part)
     body = (parts[0] if len(parts) == 1 else b"".join(parts)).strip()
-    if body or request.method in _MUST_SAY_JSON:
+    if request.method in _MUST_SAY_JSON or (body and request.method not in _QUERY_METHODS):
         _check_is_json(request)
     return body
 

@@ -15,6 +15,9 @@ Message = TypeVar("Message", bound=msgspec.Struct)
 class Form(Protocol):
     """The wire form of a dialect."""
 
+    reads_bodies_of_gets: bool
+    """Whether a GET without a query may have its fields in a JSON body."""
+
     def decode(self, message: type[Message], body: bytes, fields: Mapping[str, Any]) -> Message:
         """A request's message, from its JSON body (empty where there is none) and its path and query fields.
 
@@ -29,6 +32,8 @@ class Form(Protocol):
 
 class NativeForm:
     """The form of Tidemill's own API: `{"error": {"code", "message", "hint"}}`."""
+
+    reads_bodies_of_gets = False
 
     def decode(self, message: type[Message], body: bytes, fields: Mapping[str, Any]) -> Message:
         try:

@@ -22,6 +22,7 @@ StreamHandler = Callable[[Scope, Request], Awaitable[Response]]
 class Route:
     """One endpoint. Exactly one of `handler` (with `message`) and `stream` is given.
 
+    The `message` of a stream says what its query may hold; the stream reads it itself.
     `path` may hold `{name}` and `{name:path}` parameters; they fill the message's fields of the same name.
     """
 

@@ -5,11 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from starlette.convertors import IntegerConvertor
 from starlette.routing import compile_path
 
 from tidemill.core.web.route import Route
 
 Entry = TypeVar("Entry")
+_ANY_DIGITS = IntegerConvertor.regex
+_A_NUMBER = "[0-9]{1,18}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,7 @@ class Router:
                 _add(by_pattern[route.path], route, route)
             else:
                 by_pattern[route.path] = {route.method: route}
-                pattern, _, _ = compile_path(route.path)
-                pattern = re.compile(pattern.pattern, re.DOTALL)  # a newline is a character of a path like any other
-                self._patterns.append((pattern, by_pattern[route.path]))
+                self._patterns.append((_pattern(route.path), by_pattern[route.path]))
 
     def match(self, method: str, path: str) -> Match:
         """The route of this method and path; HEAD is answered by GET's."""
@@ -52,6 +53,13 @@ class Router:
                     return Match(methods[wanted], found.groupdict())
                 allowed |= frozenset(methods)
         return Match(None, {}, allowed)
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    """What a path with parameters looks like. A newline is a character of a path like any other, and an `{x:int}` is a
+    number that `int` takes and a database holds: Python refuses to read thousands of digits."""
+    pattern, _, _ = compile_path(path)
+    return re.compile(pattern.pattern.replace(_ANY_DIGITS, _A_NUMBER), re.DOTALL)
 
 
 def _add(methods: dict[str, Entry], route: Route, entry: Entry) -> None:

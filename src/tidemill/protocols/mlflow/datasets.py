@@ -2,12 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from starlette.requests import Request
-from starlette.responses import Response
-
 from tidemill.core.identity import Permission, Scope
-from tidemill.core.web import Nothing, Route, json_reply
-from tidemill.kit.errors import InvalidError, NotFoundError, TooLargeError
+from tidemill.core.web import Nothing, Route
+from tidemill.kit.errors import InvalidError, NotFoundError
 from tidemill.protocols.mlflow.dataset_messages import (
     CreateDataset,
     DatasetExperiments,
@@ -39,7 +36,6 @@ from tidemill.protocols.mlflow.run_search import MAX_PAGE, check_limit
 from tidemill.tracking import Datasets, InputDatasets
 
 MAX_EXPERIMENTS_OF_SUMMARIES = 20
-_MAX_QUERY_BYTES = 64 * 1024
 _VERSION = "3.0"
 _INPUTS = "experiments/search-datasets"
 
@@ -65,6 +61,7 @@ class DatasetEndpoints:
             Endpoint("GET", f"{one}/experiment-ids", view, DatasetId, self.experiment_ids, _VERSION),
             Endpoint("POST", f"{one}/add-experiments", edit, DatasetExperiments, self.add_experiments, _VERSION),
             Endpoint("POST", f"{one}/remove-experiments", edit, DatasetExperiments, self.remove_experiments, _VERSION),
+            Endpoint("GET", f"{one}/records", view, ListRecords, self.list_records, _VERSION),
             Endpoint("POST", f"{one}/records", edit, UpsertRecords, self.upsert_records, _VERSION),
             Endpoint("DELETE", f"{one}/records", edit, DeleteRecords, self.delete_records, _VERSION),
             Endpoint("POST", _INPUTS, view, ListInputDatasets, self.input_datasets),
@@ -73,13 +70,6 @@ class DatasetEndpoints:
     def routes(self) -> Iterator[Route]:
         """The routes whose bodies or addresses are not those of plain endpoints."""
         for prefix in ("/api", "/ajax-api"):
-            yield Route(
-                method="GET",
-                path=f"{prefix}/{_VERSION}/mlflow/datasets/{{dataset_id}}/records",
-                permission=Permission.VIEW,
-                stream=self.list_records,
-                form=MLFLOW,
-            )
             yield Route(  # so MLflow's definitions spell it, and so some of its clients ask
                 method="POST",
                 path=f"{prefix}/2.0mlflow/{_INPUTS}",
@@ -141,13 +131,11 @@ class DatasetEndpoints:
         ids = message.dataset_record_ids
         return DeletedRecords(await self._datasets.delete_records(scope, message.dataset_id, ids))
 
-    async def list_records(self, scope: Scope, request: Request) -> Response:
-        """MLflow's client sends the query of this GET in its body; others write it into the address."""
-        message = await _list_records_message(request)
+    async def list_records(self, scope: Scope, message: ListRecords) -> RecordsPage:
         if message.max_results <= 0:
             check_limit(message.max_results, MAX_PAGE)
         found = await self._datasets.records(scope, message.dataset_id, message.max_results, message.page_token)
-        return json_reply(RecordsPage(write_records(found.records, message.dataset_id), found.next)).response()
+        return RecordsPage(write_records(found.records, message.dataset_id), found.next)
 
     async def input_datasets(self, scope: Scope, message: ListInputDatasets) -> Summaries:
         ids = message.experiment_ids
@@ -160,21 +148,6 @@ class DatasetEndpoints:
             )
         found = await self._inputs.summaries(scope, [experiment_number(text) for text in ids])
         return Summaries([WireSummary.of(summary) for summary in found])
-
-
-async def _list_records_message(request: Request) -> ListRecords:
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _MAX_QUERY_BYTES:
-            raise TooLargeError(
-                f"the body of this GET is larger than {_MAX_QUERY_BYTES} bytes",
-                hint="it holds max_results and page_token",
-            )
-    try:
-        return MLFLOW.decode(ListRecords, body.strip(), {**request.query_params, **request.path_params})
-    except RecursionError:
-        raise InvalidError("the request is nested too deeply", hint="send max_results and page_token") from None
 
 
 def _numbers(texts: Sequence[str]) -> list[int]:

@@ -40,6 +40,8 @@ _CAMEL_STEP = re.compile(r"_([a-z])")
 class MlflowForm:
     """Bodies as MLflow's clients write them; errors as `{"error_code", "message"}`."""
 
+    reads_bodies_of_gets = True  # as MLflow's server does, for scripts; its own clients send a query
+
     def decode(self, message: type[AnyMessage], body: bytes, fields: Mapping[str, Any]) -> AnyMessage:
         """Typed decode first; what it refuses is read again leniently: null is absent, and fields may be camelCase."""
         if issubclass(message, Message) and message.in_body:

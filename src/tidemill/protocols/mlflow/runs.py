@@ -202,13 +202,14 @@ def _double(sent: float | str | bool | None) -> float:
 _STATUSES: dict[Any, RunStatus] = {
     **{status.value: status for status in RunStatus},
     **dict(enumerate(RunStatus, start=1)),
+    **{str(number): status for number, status in enumerate(RunStatus, start=1)},
 }
 
 
 def _status(sent: str | int | None) -> RunStatus | None:
     if sent is None:
         return None
-    known = _STATUSES.get(int(sent) if isinstance(sent, str) and sent.isdigit() else sent)
+    known = _STATUSES.get(sent)
     if known is None:
         raise InvalidError(
             f"Invalid value {msgspec.json.encode(sent).decode()} for parameter 'status' supplied: it is no run status",

@@ -11,6 +11,7 @@ _QUOTES = "'\"`"
 _MAX_PATTERN = 10_000
 _SHOWN = 200
 _INT64 = 1 << 63
+_MOST_DIGITS = 20  # with its sign; Python refuses to read thousands
 _LIST_ERROR = "While parsing a list in the query, expected"
 
 
@@ -50,7 +51,7 @@ def number(comparison: Comparison, what: str) -> float | int:
 def parse_number(text: str) -> float | int:
     """The number of a NUMBER token."""
     as_float = float(text)
-    is_small = text.removeprefix("-").isdecimal() and -_INT64 < as_float < _INT64
+    is_small = text.removeprefix("-").isdecimal() and -_INT64 < as_float < _INT64 and len(text) <= _MOST_DIGITS
     return int(text) if is_small else as_float
 
 
