@@ -18,6 +18,7 @@ from collections.abc import AsyncIterator, Callable
 from types import FrameType
 
 from tidemill.core.blobs import BlobStore, open_store, put_bytes
+from tidemill.kit.ids import random_hex
 
 CONTENT = b"one two three " * 500
 _SYSTEM_MODULES = ("posix", "fcntl")
@@ -35,7 +36,8 @@ async def do(folder: str, task: str) -> None:
 
 
 async def put_in_parts(store: BlobStore) -> None:
-    upload_id = await store.begin_multipart()
+    upload_id = random_hex()
+    await store.begin_multipart(upload_id)
     say(upload_id)
     etag = await store.put_part(upload_id, 1, once(CONTENT))
     say(etag)

@@ -15,7 +15,7 @@ import pytest
 
 from tests.core.blobs.conftest import SMALL_DISK_BYTES, Bucket
 from tidemill.core.blobs import BlobStore, PresignsDownloads, PresignsUploads, get_bytes, put_bytes, verify
-from tidemill.core.blobs.contract import ABSENT, LARGE, SMALL, BlobStoreContract, begun_with, digests
+from tidemill.core.blobs.contract import ABSENT, LARGE, SMALL, BlobStoreContract, begun, begun_with, digests
 from tidemill.core.blobs.objects import Objects
 from tidemill.core.blobs.s3 import S3BlobStore
 from tidemill.kit.clock import now_ms
@@ -112,7 +112,7 @@ class TestPresigned:
 
     async def test_a_part_may_go_straight_to_the_bucket(self, store: S3BlobStore) -> None:
         assert isinstance(store, PresignsUploads)
-        upload_id = await store.begin_multipart()
+        upload_id = await begun(store)
         parts: list[tuple[int, str]] = []
         for number, content in enumerate([LARGE, SMALL], 1):
             url = await store.presign_part(upload_id, number, expires_seconds=60)

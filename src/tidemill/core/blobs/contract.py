@@ -25,6 +25,7 @@ from tidemill.core.blobs.models import Blob
 from tidemill.core.blobs.port import VERIFIED_WHOLE_BYTES, BlobStore
 from tidemill.core.blobs.shortcuts import get_bytes, put_bytes
 from tidemill.kit.errors import ConflictError, DamagedError, InvalidError, NotFoundError, TooLargeError
+from tidemill.kit.ids import random_hex
 
 SMALL = b"one two three " * 500
 LARGE = random.Random(7).randbytes(VERIFIED_WHOLE_BYTES + 1_500_007)  # noqa: S311 - test data
@@ -218,7 +219,7 @@ class BlobStoreContract:
     # Uploads in parts.
 
     async def test_parts_become_one_blob_in_the_order_of_their_numbers(self, store: BlobStore) -> None:
-        upload_id = await store.begin_multipart()
+        upload_id = await begun(store)
         cuts = [(10_000, SMALL), (7, b""), (2, b"second"), (1, b"first")]
         etags = {number: await store.put_part(upload_id, number, pieces(part, [])) for number, part in cuts}
         joined = b"first" + b"second" + SMALL
@@ -228,7 +229,7 @@ class BlobStoreContract:
         assert await digests(store) == [blob.digest]
 
     async def test_large_parts_sent_at_once_become_one_blob(self, store: BlobStore) -> None:
-        upload_id = await store.begin_multipart()
+        upload_id = await begun(store)
         parts = [LARGE, SMALL, LARGE[::-1]]
         etags = await asyncio.gather(
             *(store.put_part(upload_id, number, pieces(part, [])) for number, part in enumerate(parts, 1))
@@ -238,13 +239,13 @@ class BlobStoreContract:
         assert await verify(store, blob.digest) == blob
 
     async def test_etags_may_come_back_in_the_quotes_of_their_header(self, store: BlobStore) -> None:
-        upload_id = await store.begin_multipart()
+        upload_id = await begun(store)
         etag = await store.put_part(upload_id, 1, pieces(SMALL, []))
         blob = await store.complete_multipart(upload_id, [(1, f'"{etag}"')])
         assert blob.size == len(SMALL)
 
     async def test_a_part_sent_again_replaces_the_first(self, store: BlobStore) -> None:
-        upload_id = await store.begin_multipart()
+        upload_id = await begun(store)
         await store.put_part(upload_id, 1, pieces(b"torn", []))
         etag = await store.put_part(upload_id, 1, pieces(SMALL, []))
         blob = await store.complete_multipart(upload_id, [(1, etag)])
@@ -269,7 +270,7 @@ class BlobStoreContract:
 
     @pytest.mark.parametrize("number", [-1, 0, 10_001])
     async def test_a_part_number_outside_the_limits_is_refused(self, store: BlobStore, number: int) -> None:
-        upload_id = await store.begin_multipart()
+        upload_id = await begun(store)
         with pytest.raises(InvalidError, match=str(number)):
             await store.put_part(upload_id, number, pieces(SMALL, []))
 
@@ -298,7 +299,7 @@ class BlobStoreContract:
         assert await store.complete_multipart(upload_id, [(1, etag)])
 
     async def test_limits_hold_for_parts_and_for_their_sum(self, store: BlobStore) -> None:
-        upload_id = await store.begin_multipart()
+        upload_id = await begun(store)
         with pytest.raises(TooLargeError):
             await store.put_part(upload_id, 1, pieces(SMALL, []), limit_bytes=len(SMALL) - 1)
         parts = [(n, await store.put_part(upload_id, n, pieces(SMALL, []), limit_bytes=len(SMALL))) for n in (1, 2)]
@@ -333,9 +334,16 @@ async def digests(store: BlobStore) -> list[str]:
     return sorted([stored.digest async for stored in store.iterate()])
 
 
+async def begun(store: BlobStore) -> str:
+    """A new upload; its id."""
+    upload_id = random_hex()
+    await store.begin_multipart(upload_id)
+    return upload_id
+
+
 async def begun_with(store: BlobStore, part: bytes) -> tuple[str, str]:
     """A new upload with one part; its id and the part's etag."""
-    upload_id = await store.begin_multipart()
+    upload_id = await begun(store)
     return upload_id, await store.put_part(upload_id, 1, pieces(part, []))
 
 

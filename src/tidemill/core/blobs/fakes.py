@@ -11,7 +11,6 @@ from tidemill.core.blobs.names import (
     checked_part_number,
     checked_parts,
     checked_upload_id,
-    new_upload_id,
     no_such_blob,
     no_such_upload,
     part_never_arrived,
@@ -75,10 +74,8 @@ class MemoryBlobStore:
         for digest, held in list(self._blobs.items()):
             yield StoredBlob(digest, len(held.content), held.modified_ms)
 
-    async def begin_multipart(self) -> str:
-        upload_id = new_upload_id()
-        self._uploads[upload_id] = _Upload(self._clock())
-        return upload_id
+    async def begin_multipart(self, upload_id: str) -> None:
+        self._uploads[checked_upload_id(upload_id)] = _Upload(self._clock())
 
     async def put_part(
         self, upload_id: str, number: int, chunks: AsyncIterable[bytes], *, limit_bytes: int | None = None
@@ -98,7 +95,7 @@ class MemoryBlobStore:
         upload = self._upload(upload_id)
         if upload.result is not None:
             if upload.result.digest not in self._blobs:
-                raise no_such_upload(upload_id)
+                raise no_such_upload()
             return upload.result
         for part in wanted:
             if part not in upload.parts:
@@ -136,7 +133,7 @@ class MemoryBlobStore:
     def _upload(self, upload_id: str) -> "_Upload":
         upload = self._uploads.get(checked_upload_id(upload_id))
         if upload is None:
-            raise no_such_upload(upload_id)
+            raise no_such_upload()
         return upload
 
     def _open_upload(self, upload_id: str) -> "_Upload":

@@ -56,8 +56,8 @@ class LocalBlobStore:
             for blob in await self._threads.run(self._layout.shard_blobs, shard):
                 yield blob
 
-    async def begin_multipart(self) -> str:
-        return await self._threads.run(self._uploads.begin)
+    async def begin_multipart(self, upload_id: str) -> None:
+        await self._threads.run(self._uploads.begin, upload_id)
 
     async def put_part(
         self, upload_id: str, number: int, chunks: AsyncIterable[bytes], *, limit_bytes: int | None = None
@@ -74,7 +74,7 @@ class LocalBlobStore:
         try:
             done = await self._threads.run(completion.result)
             if done is not None:
-                return await self._expect_there(upload_id, done)
+                return await self._expect_there(done)
             await self._threads.run(completion.expect_parts, wanted)
             blob = await self.put(self._joined(completion, wanted), limit_bytes=limit_bytes)
             await self._threads.run(completion.finish, blob)
@@ -93,10 +93,10 @@ class LocalBlobStore:
         await self._threads.close()
         self._layout.close()
 
-    async def _expect_there(self, upload_id: str, done: Blob) -> Blob:
+    async def _expect_there(self, done: Blob) -> Blob:
         """What a completed upload became, unless a collector has taken it since."""
         if await self.stat(done.digest) is None:
-            raise no_such_upload(upload_id)
+            raise no_such_upload()
         return done
 
     async def _read(self, file: StoredFile) -> AsyncIterator[bytes]:

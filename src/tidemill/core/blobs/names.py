@@ -1,7 +1,6 @@
 """The only texts that ever become part of a file name or object key, and the checks they pass first."""
 
 import re
-import secrets
 from collections.abc import Sequence
 
 from tidemill.core.blobs.models import Part
@@ -26,22 +25,17 @@ def checked_digest(text: str) -> str:
     return text
 
 
-def new_upload_id() -> str:
-    """128 random bits in hex: unique, and not to be guessed by another tenant."""
-    return secrets.token_hex(16)
-
-
 def checked_upload_id(text: str) -> str:
     """`text` itself if it could be an upload id of ours; else NotFoundError, as for any unknown upload."""
     if _UPLOAD_ID.fullmatch(text) is None:
-        raise no_such_upload(text)
+        raise no_such_upload()
     return text
 
 
-def no_such_upload(upload_id: str) -> NotFoundError:
+def no_such_upload() -> NotFoundError:
     """The one wording for an upload that was never begun, was aborted, or was collected."""
     return NotFoundError(
-        f"There is no multipart upload {_shown(upload_id)}.",
+        "There is no multipart upload of this id.",
         hint="It was aborted, or left unfinished for so long that it was cleaned away. Begin a new one.",
     )
 

@@ -68,8 +68,11 @@ class BlobStore(Protocol):
         """Walk over all blobs, in no promised order. One that comes or goes meanwhile may be seen or not."""
         ...
 
-    async def begin_multipart(self) -> str:
-        """Begin an upload in parts and return its id, which is random and survives a restart of the server."""
+    async def begin_multipart(self, upload_id: str) -> None:
+        """Begin an upload in parts under an id of the caller's, which survives a restart of the server.
+
+        The id has 32 lower-case hex digits and is never used for two uploads.
+        """
         ...
 
     async def put_part(

@@ -32,7 +32,6 @@ from tidemill.core.blobs.names import (
     checked_parts,
     checked_upload_id,
     is_digest,
-    new_upload_id,
     no_such_blob,
     no_such_upload,
     part_never_arrived,
@@ -102,10 +101,8 @@ class S3BlobStore:
             if is_digest(digest) and found.key == _key(digest):
                 yield StoredBlob(digest, found.size, found.modified_ms)
 
-    async def begin_multipart(self) -> str:
-        upload_id = new_upload_id()
+    async def begin_multipart(self, upload_id: str) -> None:
         await self._objects.put(_begun_key(upload_id), b"")
-        return upload_id
 
     async def put_part(
         self, upload_id: str, number: int, chunks: AsyncIterable[bytes], *, limit_bytes: int | None = None
@@ -209,12 +206,12 @@ class S3BlobStore:
             self._objects.head(_begun_key(upload_id)), self._objects.get(_done_key(upload_id))
         )
         if begun is None:
-            raise no_such_upload(upload_id)
+            raise no_such_upload()
         if done is None:
             return None
         found = _DONE.fullmatch(b"".join([chunk async for chunk in done.chunks]))
         if found is None or await self.stat(found[1].decode()) is None:
-            raise no_such_upload(upload_id)
+            raise no_such_upload()
         return Blob(found[1].decode(), int(found[2]))
 
     async def _joined(self, upload_id: str, parts: Sequence[Part], limit_bytes: int | None) -> Blob:

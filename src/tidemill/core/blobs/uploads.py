@@ -16,7 +16,6 @@ from tidemill.core.blobs.models import Blob, Part
 from tidemill.core.blobs.names import (
     checked_upload_id,
     is_digest,
-    new_upload_id,
     no_such_upload,
     part_never_arrived,
 )
@@ -32,16 +31,15 @@ class Uploads:
         self._incoming = incoming
         self._uploads = uploads
 
-    def begin(self) -> str:
+    def begin(self, upload_id: str) -> None:
         """Make the folder of a new upload."""
-        upload_id = new_upload_id()
+        checked_upload_id(upload_id)
         with mapped_os_errors("beginning an upload"):
             self._uploads.make_folder(upload_id)
             with self._uploads.folder(upload_id) as folder:
                 # Made now, so that completing needs no new name on a disk that has become full.
                 folder.lock().close()
             self._uploads.sync()
-        return upload_id
 
     def expect_open(self, upload_id: str) -> None:
         """Raise NotFoundError or ConflictError unless parts may be put."""
@@ -87,7 +85,7 @@ class Uploads:
         try:
             return self._uploads.folder(checked_upload_id(upload_id))
         except FileNotFoundError:
-            raise no_such_upload(upload_id) from None
+            raise no_such_upload() from None
 
 
 class Completion:

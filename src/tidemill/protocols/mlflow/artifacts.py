@@ -243,12 +243,12 @@ class ArtifactEndpoints:
         parse_path(message.artifact_path)
         if not 1 <= message.num_parts <= MAX_PARTS:
             raise InvalidError(f"num_parts must be between 1 and {MAX_PARTS}, not {message.num_parts}")
-        upload_id = await self._artifacts.begin_parts()
+        upload_id = await self._artifacts.begin_parts(scope)
         # The client puts to whatever stands here, so it is a whole address: the store's, or else this server's own.
         root = f"{scope.base_url}/api/{_SERVICE}/mpu/parts/{quote(upload_id)}"
         parts: list[PartCredential] = []
         for number in range(1, message.num_parts + 1):
-            url = await self._artifacts.presign_part(upload_id, number, MAX_EXPIRATION_S)
+            url = await self._artifacts.presign_part(scope, upload_id, number, MAX_EXPIRATION_S)
             parts.append(PartCredential(url or f"{root}/{number}", number, {}))
         return BegunParts(upload_id, parts)
 
@@ -259,7 +259,8 @@ class ArtifactEndpoints:
 
     async def put_part(self, scope: Scope, request: Request) -> Response:
         upload_id, number = request.path_params["upload_id"], int(request.path_params["number"])
-        etag = await self._artifacts.put_part(upload_id, number, request.stream(), limit_bytes=self._limit_bytes)
+        body, limit = request.stream(), self._limit_bytes
+        etag = await self._artifacts.put_part(scope, upload_id, number, body, limit_bytes=limit)
         return Response(status_code=200, headers={"ETag": etag})
 
     async def complete_parts(self, scope: Scope, message: CompleteParts) -> Nothing:
@@ -269,7 +270,7 @@ class ArtifactEndpoints:
         return Nothing()
 
     async def abort_parts(self, scope: Scope, message: AbortParts) -> Nothing:
-        await self._artifacts.drop_parts(message.upload_id)
+        await self._artifacts.drop_parts(scope, message.upload_id)
         return Nothing()
 
     async def _send(self, scope: Scope, request: Request, path: ArtifactPath) -> Response:

@@ -10,9 +10,11 @@ from tidemill.core.events import Event, EventBus
 from tidemill.core.identity import Scope
 from tidemill.kit.clock import Clock, now_ms
 from tidemill.kit.errors import DamagedError, InvalidError, NotFoundError, NotImplementedHereError
+from tidemill.kit.ids import random_hex
 from tidemill.tracking.artifacts import store
 from tidemill.tracking.artifacts.models import ArtifactFile, Entry
 from tidemill.tracking.artifacts.paths import ArtifactPath, parse_path
+from tidemill.tracking.artifacts.uploads import stored_upload
 from tidemill.tracking.locations import stored_folder
 from tidemill.tracking.runs.service import require
 
@@ -100,31 +102,37 @@ class Artifacts:
             raise NotImplementedHereError("Multipart download is not supported for the current artifact repository")
         return await self._blobs.presign_download(file.digest, expires_seconds=expires_s)
 
-    async def begin_parts(self) -> str:
-        """Begin an upload in parts; returns its id."""
-        return await self._blobs.begin_multipart()
+    async def begin_parts(self, scope: Scope) -> str:
+        """Begin an upload in parts; returns its id, by which it is known in this workspace and in no other."""
+        upload_id = random_hex()
+        await self._blobs.begin_multipart(stored_upload(scope, upload_id))
+        return upload_id
 
-    async def presign_part(self, upload_id: str, number: int, expires_s: int) -> str | None:
+    async def presign_part(self, scope: Scope, upload_id: str, number: int, expires_s: int) -> str | None:
         """A URL of the store itself for one part; None where parts come through this server."""
         if not isinstance(self._blobs, PresignsUploads):
             return None
-        return await self._blobs.presign_part(upload_id, number, expires_seconds=expires_s)
+        return await self._blobs.presign_part(stored_upload(scope, upload_id), number, expires_seconds=expires_s)
 
-    async def put_part(self, upload_id: str, number: int, chunks: AsyncIterable[bytes], *, limit_bytes: int) -> str:
+    async def put_part(
+        self, scope: Scope, upload_id: str, number: int, chunks: AsyncIterable[bytes], *, limit_bytes: int
+    ) -> str:
         """Store one part of an upload; returns its etag."""
-        return await self._blobs.put_part(upload_id, number, chunks, limit_bytes=limit_bytes)
+        stored = stored_upload(scope, upload_id)
+        return await self._blobs.put_part(stored, number, chunks, limit_bytes=limit_bytes)
 
     async def join_parts(
         self, scope: Scope, path: ArtifactPath, upload_id: str, parts: Sequence[tuple[int, str]], *, limit_bytes: int
     ) -> ArtifactFile:
         """Make the file of an upload's parts."""
         await self._database.read(lambda tx: _check_free(tx, scope, path))
-        blob = await self._blobs.complete_multipart(upload_id, parts, limit_bytes=limit_bytes)
+        stored = stored_upload(scope, upload_id)
+        blob = await self._blobs.complete_multipart(stored, parts, limit_bytes=limit_bytes)
         return await self._link(scope, path, blob)
 
-    async def drop_parts(self, upload_id: str) -> None:
+    async def drop_parts(self, scope: Scope, upload_id: str) -> None:
         """Forget an upload."""
-        await self._blobs.abort_multipart(upload_id)
+        await self._blobs.abort_multipart(stored_upload(scope, upload_id))
 
     async def _link(self, scope: Scope, path: ArtifactPath, blob: Blob) -> ArtifactFile:
         file = ArtifactFile(path.folder, path.name, blob.digest, blob.size, self._clock())
