@@ -1,5 +1,6 @@
 """P10, below the message: bytes that are no good HTTP, bodies that never end, clients that leave."""
 
+import select
 import socket
 import time
 from collections.abc import Iterator
@@ -45,6 +46,14 @@ UNFINISHED = {
     "half a body": b'Content-Length: 1000\r\n\r\n{"run_id": ',
     "half a chunk": b"Transfer-Encoding: chunked\r\n\r\n5\r\n{",
 }
+UNFINISHED_HEADS = {
+    "half a method": b"GE",
+    "half an address": b"GET /healt",
+    "no header": b"GET /healthz HTTP/1.1\r\n",
+    "half a header": b"GET /healthz HTTP/1.1\r\nHost: {host}\r\nAccept",
+    "no empty line": b"GET /healthz HTTP/1.1\r\nHost: {host}\r\n",
+}
+ENDLESS_BYTES = 64 << 20
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +82,66 @@ def test_a_body_that_never_ends_is_given_up(impatient_server: TidemillProcess, s
     assert answer.status == 408
     assert answer.headers["Connection"] == "close"
     assert answer.seconds > GIVES_UP_S / 2
+    assert is_alive(impatient_server)
+
+
+@pytest.mark.parametrize("name", UNFINISHED_HEADS)
+def test_a_head_that_never_ends_is_given_up(impatient_server: TidemillProcess, name: str) -> None:
+    connection = Connection(impatient_server.uri, timeout_s=GIVES_UP_S + HANG_S)
+    answer = connection.send(UNFINISHED_HEADS[name].replace(b"{host}", connection.host.encode()))
+    assert answer.status == 408
+    assert answer.headers["Connection"] == "close"
+    assert is_alive(impatient_server)
+
+
+def test_a_second_head_that_never_ends_is_given_up_too(impatient_server: TidemillProcess) -> None:
+    connection = Connection(impatient_server.uri, timeout_s=GIVES_UP_S + HANG_S)
+    for _ in range(2):
+        assert connection.call("GET", "/healthz").status == 200
+    assert connection.send(b"GET /heal").status == 408
+
+
+def test_a_head_that_comes_in_drops_is_given_up(impatient_server: TidemillProcess) -> None:
+    parts = urlsplit(impatient_server.uri)
+    with socket.create_connection((str(parts.hostname), parts.port or 80), GIVES_UP_S + HANG_S) as slow:
+        slow.sendall(b"GET /healthz HTTP/1.1\r\n")
+        began = time.monotonic()
+        while not select.select([slow], [], [], GIVES_UP_S / 10)[0]:
+            slow.sendall(b"X: y\r\n")
+            assert time.monotonic() - began < GIVES_UP_S + HANG_S
+        assert slow.recv(1000).startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.parametrize("sent", [b"", b"\r\n\r\n"], ids=["nothing", "empty lines"])
+def test_a_client_that_asks_for_nothing_is_let_go(impatient_server: TidemillProcess, sent: bytes) -> None:
+    parts = urlsplit(impatient_server.uri)
+    with socket.create_connection((str(parts.hostname), parts.port or 80), GIVES_UP_S + HANG_S) as idle:
+        idle.sendall(sent)
+        assert idle.recv(1) == b""
+
+
+def test_slow_answers_and_long_bodies_are_not_taken_for_slow_heads(impatient_server: TidemillProcess) -> None:
+    parts = urlsplit(impatient_server.uri)
+    with socket.create_connection((str(parts.hostname), parts.port or 80), HANG_S) as client:
+        head = b"PUT " + UPLOAD + b" HTTP/1.1\r\nHost: " + parts.netloc.encode() + b"\r\nContent-Length: 40\r\n\r\n"
+        client.sendall(head)
+        for _ in range(40):
+            time.sleep(2 * GIVES_UP_S / 40)
+            client.sendall(b"x")
+        assert client.recv(1000).startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize(
+    "filler", [b"GET /" + b"x" * 1000, b"GET / HTTP/1.1\r\nX: " + b"x" * 1000], ids=["address", "header"]
+)
+def test_a_head_without_end_takes_no_memory(impatient_server: TidemillProcess, filler: bytes) -> None:
+    process = psutil.Process(impatient_server.pid)
+    assert is_alive(impatient_server)
+    before = process.memory_info().rss
+    connection = Connection(impatient_server.uri, timeout_s=HANG_S)
+    answer = connection.send(filler + b"x" * ENDLESS_BYTES)
+    assert answer.status == 431
+    assert process.memory_info().rss - before < ENDLESS_BYTES / 4
     assert is_alive(impatient_server)
 
 

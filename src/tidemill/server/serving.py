@@ -19,6 +19,7 @@ from tidemill.kit.clock import now_ms
 from tidemill.server.assembly import build_server
 from tidemill.server.listening import listen, url_of
 from tidemill.server.migrating import migrate
+from tidemill.server.protocol import protocol_of
 
 _SHUTDOWN_S = 10
 _KEEP_ALIVE_S = 75
@@ -60,7 +61,7 @@ async def _serve(settings: Settings, listener: socket.socket, ready: Callable[[s
     await asyncio.to_thread(migrate, server.database)
     config = uvicorn.Config(
         server.gate,
-        http="httptools",
+        http=protocol_of(settings.limits.request_timeout_s),
         lifespan="off",
         log_config=None,
         access_log=False,
