@@ -1,5 +1,6 @@
 """What keys of params, tags and metrics may look like: MLflow's rules, with its messages."""
 
+import json
 import posixpath
 import re
 from functools import lru_cache
@@ -25,7 +26,7 @@ def check_key(key: str, parameter: str, length_parameter: str | None = None) -> 
             hint="shorten it; long text belongs in the value of a tag or in an artifact",
         )
     if (problem := _problem(key)) is not None:
-        raise InvalidError(f"Invalid value \"{key}\" for parameter '{parameter}' supplied: {problem}")
+        raise InvalidError(f"Invalid value {json.dumps(key)} for parameter '{parameter}' supplied: {problem}")
 
 
 @lru_cache(maxsize=4096)

@@ -189,6 +189,21 @@ def test_other_methods_are_not_allowed(http: Any, method: str, path: str) -> Non
     assert http.send(method, path, data="{}").status == 405
 
 
+@pytest.mark.parametrize("run_id", ["a.b", "a b", "_a", "é", "a" * 257])
+@pytest.mark.parametrize("call", ["runs/log-batch", "runs/log-inputs"])
+def test_what_cannot_be_a_run_id_is_no_valid_one_where_much_is_logged_at_once(
+    http: Any, call: str, run_id: str
+) -> None:
+    http.post(call, {"run_id": run_id}).is_invalid("for parameter 'run_id' supplied.")
+
+
+def test_a_refused_value_is_shown_with_its_odd_characters_escaped(http: Any, run_id: str) -> None:
+    key = {"run_id": run_id, "key": 'é"#', "value": "v"}
+    http.post("runs/set-tag", key).is_invalid('Invalid value "\\u00e9\\"#" for parameter')
+    step = {"run_id": run_id, "key": "m", "value": 1, "timestamp": 1, "step": "é"}
+    http.post("runs/log-metric", step).is_invalid('Invalid value "\\u00e9" for parameter')
+
+
 def test_the_twins_write_to_the_same_place(http: Any, experiment_id: str, unique: Callable[[str], str]) -> None:
     twin = "/ajax-api/2.0/mlflow/"
     name = unique("twin")

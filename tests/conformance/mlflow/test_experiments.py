@@ -36,6 +36,7 @@ def test_a_new_experiment_has_every_field_a_client_reads(http: Any, unique: Call
     assert experiment["lifecycle_stage"] == "active"
     assert experiment["creation_time"] == experiment["last_update_time"]
     assert before < experiment["creation_time"] < before + 60_000
+    assert experiment["workspace"] == "default"
     assert "tags" not in experiment
 
 
@@ -105,7 +106,8 @@ def test_the_name_of_a_deleted_experiment_stays_taken(http: Any, experiment_id: 
 
 
 @pytest.mark.parametrize(
-    "location", ["s3://bucket/key", "s3://bucket/key/", "s3://bucket/key?x=1", "mlflow-artifacts:/somewhere"]
+    "location",
+    ["s3://bucket/key", "s3://bucket/key/", "s3://bucket/key?x=1", "s3://bucket/k;v", "mlflow-artifacts:/somewhere"],
 )
 def test_an_artifact_location_is_kept_as_given(http: Any, unique: Callable[[str], str], location: str) -> None:
     body = {"name": unique("located"), "artifact_location": location}
@@ -113,7 +115,7 @@ def test_an_artifact_location_is_kept_as_given(http: Any, unique: Callable[[str]
     assert fetch(http, experiment_id)["artifact_location"] == location
 
 
-@pytest.mark.parametrize("location", ["s3://bucket/key#fragment", "mlflow-artifacts:/a#b"])
+@pytest.mark.parametrize("location", ["s3://bucket/key#fragment", "mlflow-artifacts:/a#b", "relative;param"])
 def test_an_artifact_location_has_no_fragment(http: Any, unique: Callable[[str], str], location: str) -> None:
     body = {"name": unique("fragment"), "artifact_location": location}
     http.post("experiments/create", body).is_invalid("'artifact_location' URL can't include fragments or params.")
@@ -160,6 +162,11 @@ def test_an_id_that_is_no_number_is_invalid(http: Any, experiment_id: str) -> No
     http.get("experiments/get", {"experiment_id": experiment_id}).is_invalid(
         f"Invalid experiment ID '{experiment_id}'", NOT_A_NUMBER
     )
+
+
+@pytest.mark.parametrize("spelling", [" {}", "{}\n", "+{}", "0{}"])
+def test_an_id_is_read_as_a_number(http: Any, experiment_id: str, spelling: str) -> None:
+    assert fetch(http, spelling.format(experiment_id))["experiment_id"] == experiment_id
 
 
 @pytest.mark.parametrize("experiment_id", [UNKNOWN, "-1"])

@@ -54,6 +54,13 @@ def test_search_shows_the_datasets_of_a_run(http: Any, experiment_id: str, run_i
     assert run["inputs"]["dataset_inputs"] == [{"tags": [tag(CONTEXT, "train")], "dataset": DATASET}]
 
 
+def test_the_tags_of_an_input_stand_in_the_order_of_their_keys(http: Any, run_id: str) -> None:
+    tags = [{"key": key, "value": "v"} for key in ("z", "mlflow.data.context", "a", "B", "_")]
+    http.post("runs/log-inputs", {"run_id": run_id, "datasets": [{"dataset": DATASET, "tags": tags}]}).ok()
+    inputs = http.get("runs/get", {"run_id": run_id}).ok()["run"]["inputs"]["dataset_inputs"]
+    assert [tag["key"] for tag in inputs[0]["tags"]] == ["B", "_", "a", "mlflow.data.context", "z"]
+
+
 def test_repeating_a_dataset_changes_nothing(http: Any, run_id: str) -> None:
     first = {"tags": [tag(CONTEXT, "train")], "dataset": DATASET}
     log_datasets(http, run_id, first).ok()

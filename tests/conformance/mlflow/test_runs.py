@@ -44,6 +44,7 @@ def test_a_new_run_has_every_field_a_client_reads(http: Any, experiment_id: str)
         "lifecycle_stage": "active",
     }
     assert run["data"] == {"tags": [{"key": "mlflow.runName", "value": "first"}]}
+    assert set(run) == {"info", "data", "inputs"}
     assert fetch(http, run_id)["info"] == run["info"]
 
 

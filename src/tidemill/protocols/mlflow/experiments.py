@@ -73,10 +73,11 @@ class WireExperiment(msgspec.Struct, omit_defaults=True):
     lifecycle_stage: str
     last_update_time: int
     creation_time: int
+    workspace: str
     tags: list[Tag] = []
 
     @staticmethod
-    def of(experiment: Experiment) -> "WireExperiment":
+    def of(scope: Scope, experiment: Experiment) -> "WireExperiment":
         return WireExperiment(
             str(experiment.id),
             experiment.name,
@@ -84,6 +85,7 @@ class WireExperiment(msgspec.Struct, omit_defaults=True):
             experiment.stage,
             experiment.updated_ms,
             experiment.created_ms,
+            scope.workspace,
             experiment.tags,
         )
 
@@ -130,10 +132,11 @@ class ExperimentEndpoints:
 
     async def get(self, scope: Scope, message: ExperimentId) -> OneExperiment:
         found = await self._experiments.get(scope, experiment_number(message.experiment_id))
-        return OneExperiment(WireExperiment.of(found))
+        return OneExperiment(WireExperiment.of(scope, found))
 
     async def get_by_name(self, scope: Scope, message: ExperimentName) -> OneExperiment:
-        return OneExperiment(WireExperiment.of(await self._experiments.get_by_name(scope, message.experiment_name)))
+        found = await self._experiments.get_by_name(scope, message.experiment_name)
+        return OneExperiment(WireExperiment.of(scope, found))
 
     async def update(self, scope: Scope, message: UpdateExperiment) -> Nothing:
         await self._experiments.rename(scope, experiment_number(message.experiment_id), message.new_name)
@@ -166,4 +169,4 @@ class ExperimentEndpoints:
             limit=message.max_results,
             token=message.page_token,
         )
-        return ExperimentPage([WireExperiment.of(found) for found in page.experiments], page.next_token)
+        return ExperimentPage([WireExperiment.of(scope, found) for found in page.experiments], page.next_token)

@@ -1,6 +1,5 @@
 """How MLflow reads a message and words an error. Facts: docs/mechanisms/mlflow-protocol-tracking.md, section 1."""
 
-import math
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -10,7 +9,7 @@ import msgspec
 
 from tidemill.core.web import Reply, decode_json, json_reply
 from tidemill.kit.errors import InvalidError, TidemillError
-from tidemill.protocols.mlflow.messages import Message, missing
+from tidemill.protocols.mlflow.messages import Message, missing, wrong_type
 
 AnyMessage = TypeVar("AnyMessage", bound=msgspec.Struct)
 
@@ -32,7 +31,6 @@ _CODES: Mapping[str, tuple[str, int]] = {
     "unavailable": ("TEMPORARILY_UNAVAILABLE", 503),
     "storage_full": ("RESOURCE_EXHAUSTED", 507),
 }
-_SEE_DOCS = "See the API docs for more information about request parameters."
 _PATH_STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 _CAMEL_STEP = re.compile(r"_([a-z])")
 
@@ -145,17 +143,8 @@ def _wrong_type(error: msgspec.ValidationError, told: dict[str, Any]) -> Tidemil
     if "missing required field" in reason:
         field = reason.split("`")[1]
         return missing(f"{path}.{field}" if path else field)
-    shown = msgspec.json.encode(value).decode() if not _is_odd_float(value) else str(value)
-    return InvalidError(
-        f"Invalid value {shown[:200]} for parameter '{path}' supplied:  Hint: Value was of type "
-        f"'{type(value).__name__}'. {_SEE_DOCS}",
-        hint=reason,
-    )
+    return wrong_type(path, value, hint=reason)
 
 
 def _field(value: Any, name: str) -> Any:
     return cast("dict[str, Any]", value).get(name) if isinstance(value, dict) else None
-
-
-def _is_odd_float(value: Any) -> bool:
-    return isinstance(value, float) and not math.isfinite(value)

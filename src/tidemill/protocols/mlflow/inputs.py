@@ -8,7 +8,7 @@ import msgspec
 from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Nothing
 from tidemill.protocols.mlflow.endpoints import Endpoint
-from tidemill.protocols.mlflow.messages import Int64, KeyValue, Message, missing, tags_of
+from tidemill.protocols.mlflow.messages import Int64, KeyValue, Message, check_run_id, missing, tags_of
 from tidemill.tracking import InputDataset, ModelHistory, ModelUse, RunInputs
 
 
@@ -66,6 +66,7 @@ class InputEndpoints:
         ]
 
     async def log_inputs(self, scope: Scope, message: LogInputs) -> Nothing:
+        check_run_id(message.run_id)
         datasets = [_dataset(position, sent) for position, sent in enumerate(message.datasets)]
         await self._inputs.log_inputs(scope, message.run_id, datasets, _uses(message.models))
         return Nothing()

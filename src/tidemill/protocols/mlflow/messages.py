@@ -1,5 +1,7 @@
 """What MLflow's messages have in common."""
 
+import json
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar
 
@@ -10,6 +12,8 @@ from tidemill.tracking import Tag, View
 
 _SEE_DOCS = "See the API docs for more information about request parameters."
 _GREATEST_ID = 2**31 - 1
+_ID_LENGTH = 100
+_RUN_ID = re.compile(r"[a-zA-Z0-9][\w-]{0,255}\n?")
 
 
 Int64 = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
@@ -58,10 +62,28 @@ def tags_of(pairs: Sequence[KeyValue], parameter: str = "tags") -> list[Tag]:
 
 def experiment_number(text: str) -> int:
     """An experiment id as its number. Raises InvalidError for anything else."""
-    if not text.isascii() or not text.removeprefix("-").isdigit():
-        raise InvalidError(f"Invalid experiment ID '{text[:100]}'. Experiment ID must be a valid integer.")
-    number = int(text) if len(text) < 20 else _GREATEST_ID
+    try:
+        # As lenient as MLflow (" 7", "+7"); only so many digits are read, and no id has more.
+        number = int(text[:_ID_LENGTH])
+    except ValueError:
+        raise InvalidError(f"Invalid experiment ID '{text[:100]}'. Experiment ID must be a valid integer.") from None
     return number if abs(number) < _GREATEST_ID else _GREATEST_ID
+
+
+def check_run_id(text: str) -> None:
+    """Refuse what can be no run's id; the endpoints that take many things at once look at it first."""
+    if not _RUN_ID.fullmatch(text):
+        raise InvalidError(f"Invalid value {json.dumps(text[:300])} for parameter 'run_id' supplied.")
+
+
+def wrong_type(parameter: str, value: Any, hint: str | None = None) -> InvalidError:
+    """The error for a value that its field cannot hold; odd characters are escaped in it, as MLflow does."""
+    shown = str(value) if isinstance(value, float) else json.dumps(value)
+    return InvalidError(
+        f"Invalid value {shown[:200]} for parameter '{parameter}' supplied:  Hint: Value was of type "
+        f"'{type(value).__name__}'. {_SEE_DOCS}",
+        hint=hint,
+    )
 
 
 def wire_number(value: float) -> Any:

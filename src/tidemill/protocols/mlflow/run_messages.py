@@ -1,6 +1,7 @@
 """Runs as MLflow's clients read them."""
 
 import msgspec
+from msgspec import UNSET, UnsetType, structs
 
 from tidemill.protocols.mlflow.messages import wire_number
 from tidemill.tracking import InputDataset, ModelUse, Param, Run, Tag
@@ -92,7 +93,12 @@ class WireRun(msgspec.Struct):
     info: WireRunInfo
     data: WireRunData
     inputs: WireInputs
-    outputs: WireOutputs
+    outputs: WireOutputs | UnsetType = UNSET
+
+    @staticmethod
+    def new(run: Run) -> "WireRun":
+        """A run that was just created: it has no outputs yet, not even an empty list of them."""
+        return structs.replace(WireRun.of(run), outputs=UNSET)
 
     @staticmethod
     def of(run: Run) -> "WireRun":

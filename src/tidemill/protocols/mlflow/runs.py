@@ -3,13 +3,19 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-import msgspec
-
 from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Nothing
-from tidemill.kit.errors import InvalidError
 from tidemill.protocols.mlflow.endpoints import Endpoint
-from tidemill.protocols.mlflow.messages import Int64, KeyValue, Message, experiment_number, missing, tags_of
+from tidemill.protocols.mlflow.messages import (
+    Int64,
+    KeyValue,
+    Message,
+    check_run_id,
+    experiment_number,
+    missing,
+    tags_of,
+    wrong_type,
+)
 from tidemill.protocols.mlflow.run_messages import OneRun, UpdatedRun, WireRun, WireRunInfo
 from tidemill.tracking import Batch, MetricPoint, Param, RunLog, Runs, RunStatus, Tag
 
@@ -131,7 +137,7 @@ class RunEndpoints:
             start_ms=message.start_time,
             tags=tags_of(message.tags),
         )
-        return OneRun(WireRun.of(run))
+        return OneRun(WireRun.new(run))
 
     async def get(self, scope: Scope, message: OldRunId) -> OneRun:
         return OneRun(WireRun.of(await self._runs.get(scope, message.uuid)))
@@ -176,6 +182,7 @@ class RunEndpoints:
         return Nothing()
 
     async def log_batch(self, scope: Scope, message: LogBatch) -> Nothing:
+        check_run_id(message.run_id)
         for position, point in enumerate(message.metrics):
             if not point.key:
                 raise missing(f"metrics[{position}].key")
@@ -192,11 +199,7 @@ def _double(sent: float | str | bool | None) -> float:
     try:
         return float(sent if sent is not None else 0.0)
     except ValueError:
-        shown = msgspec.json.encode(sent).decode()
-        raise InvalidError(
-            f"Invalid value {shown[:100]} for parameter 'value' supplied:  Hint: Value was of type 'str'. "
-            "See the API docs for more information about request parameters."
-        ) from None
+        raise wrong_type("value", sent) from None
 
 
 _STATUSES: dict[Any, RunStatus] = {
@@ -211,8 +214,5 @@ def _status(sent: str | int | None) -> RunStatus | None:
         return None
     known = _STATUSES.get(sent)
     if known is None:
-        raise InvalidError(
-            f"Invalid value {msgspec.json.encode(sent).decode()} for parameter 'status' supplied: it is no run status",
-            hint=f"one of {', '.join(RunStatus)}",
-        )
+        raise wrong_type("status", sent, hint=f"one of {', '.join(RunStatus)}")
     return RunStatus(known)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import urlparse
 
 from tidemill.core.database import Database, Tx
 from tidemill.core.events import Event, EventBus
@@ -208,10 +208,10 @@ def _check_name(name: str) -> None:
 def _check_location(location: str) -> None:
     """A location is only handed back to clients: the server itself opens nothing but its own artifact store."""
     try:
-        parts = urlsplit(location)
+        parts = urlparse(location)  # which knows parameters of some schemes only
     except ValueError as error:
         raise InvalidError(f"'artifact_location' is not a URL: {error}") from error
-    if parts.fragment or ";" in parts.path:
+    if parts.fragment or parts.params:
         raise InvalidError("'artifact_location' URL can't include fragments or params.")
     if parts.scheme == "runs":
         raise InvalidError(f"Artifact location cannot be a runs:/ URI. Given: '{location[:500]}'")

@@ -91,6 +91,6 @@ def _fill_inputs(tx: Tx, by_id: dict[int, Run], condition: str, parameter: Any) 
         inputs[input_id] = InputDataset(name, digest, source_type, source, schema, profile, [])
         by_id[run_id].datasets.append(inputs[input_id])
     condition, parameter = tx.any_of(list(inputs))
-    query = f"SELECT input_id, key, value FROM run_dataset_input_tags WHERE input_id {condition} ORDER BY id"  # noqa: S608
-    for input_id, key, value in tx.sql(query, (parameter,)):
+    query = f"SELECT input_id, key, value FROM run_dataset_input_tags WHERE input_id {condition}"  # noqa: S608
+    for input_id, key, value in sorted(tx.sql(query, (parameter,))):  # by key, whatever the database collates
         inputs[input_id].tags.append(Tag(key, value))
