@@ -1,9 +1,12 @@
-"""Queries over experiments, always within one workspace."""
+"""Queries over experiments, always within one workspace.
+
+Driver-level SQL is used to find one experiment: every run that is created looks for its own.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, select, update
+from sqlalchemy import and_, delete, select, update
 
 from tidemill.core.database import Tx
 from tidemill.core.identity import Scope
@@ -11,22 +14,25 @@ from tidemill.kit.errors import AlreadyExistsError
 from tidemill.tracking.experiments.models import Experiment, Stage, Tag
 from tidemill.tracking.experiments.tables import experiment_tags, experiments
 
+_COLUMNS = "id, name, artifact_location, lifecycle_stage, created_ms, updated_ms"
+
 
 def by_id(tx: Tx, scope: Scope, experiment_id: int) -> Experiment | None:
     """The experiment of this id, whatever its stage."""
-    return _one(tx, scope, experiments.c.id == experiment_id)
+    return _one(tx, scope, "id", experiment_id)
 
 
 def by_name(tx: Tx, scope: Scope, name: str) -> Experiment | None:
     """The experiment of this name, whatever its stage."""
-    return _one(tx, scope, experiments.c.name == name)
+    return _one(tx, scope, "name", name)
 
 
 def load(tx: Tx, scope: Scope, ids: Sequence[int]) -> list[Experiment]:
     """The experiments of these ids, in this order; ids of other workspaces are left out."""
-    rows = tx.execute(select(experiments).where(_scoped(scope), experiments.c.id.in_(ids))).all()
+    among, parameter = tx.any_of(ids)
+    query = f"SELECT {_COLUMNS} FROM experiments WHERE id {among} AND workspace_id = ?"  # noqa: S608
     tags = _tags_of(tx, ids)
-    found = {row.id: _experiment(row, tags.get(row.id, [])) for row in rows}
+    found = {row[0]: _experiment(row, tags.get(row[0], [])) for row in tx.sql(query, (parameter, scope.workspace_id))}
     return [found[id_] for id_ in ids if id_ in found]
 
 
@@ -89,20 +95,22 @@ def _scoped(scope: Scope) -> Any:
     return experiments.c.workspace_id == scope.workspace_id
 
 
-def _one(tx: Tx, scope: Scope, condition: Any) -> Experiment | None:
-    row = tx.execute(select(experiments).where(_scoped(scope), condition)).one_or_none()
-    return None if row is None else _experiment(row, _tags_of(tx, [row.id]).get(row.id, []))
+def _one(tx: Tx, scope: Scope, column: str, value: int | str) -> Experiment | None:
+    query = f"SELECT {_COLUMNS} FROM experiments WHERE {column} = ? AND workspace_id = ?"  # noqa: S608 - names of ours
+    rows = tx.sql(query, (value, scope.workspace_id))
+    return _experiment(rows[0], _tags_of(tx, [rows[0][0]]).get(rows[0][0], [])) if rows else None
 
 
 def _tags_of(tx: Tx, ids: Sequence[int]) -> dict[int, list[Tag]]:
+    """The tags of each of these experiments, by key in code point order."""
     tags: dict[int, list[Tag]] = {}
-    query = select(experiment_tags).where(experiment_tags.c.experiment_id.in_(ids)).order_by(experiment_tags.c.key)
-    for row in tx.execute(query):
-        tags.setdefault(row.experiment_id, []).append(Tag(row.key, row.value))
+    among, parameter = tx.any_of(ids)
+    query = f"SELECT experiment_id, key, value FROM experiment_tags WHERE experiment_id {among}"  # noqa: S608
+    for experiment_id, key, value in sorted(tx.sql(query, (parameter,))):
+        tags.setdefault(experiment_id, []).append(Tag(key, value))
     return tags
 
 
-def _experiment(row: Row[Any], tags: list[Tag]) -> Experiment:
-    return Experiment(
-        row.id, row.name, row.artifact_location, Stage(row.lifecycle_stage), row.created_ms, row.updated_ms, tags
-    )
+def _experiment(row: Any, tags: list[Tag]) -> Experiment:
+    id_, name, artifact_location, stage, created_ms, updated_ms = row
+    return Experiment(id_, name, artifact_location, Stage(stage), created_ms, updated_ms, tags)

@@ -36,27 +36,26 @@ class Runs:
         if len({tag.key for tag in tags}) < len(tags):
             raise InvalidError("a tag key stands more than once in the request", hint="send each key once")
 
-        def add(tx: Tx) -> str:
-            experiment = require_active_experiment(tx, scope, experiment_id)
-            uuid = random_hex()
-            values = {
-                "uuid": uuid,
-                "experiment_id": experiment_id,
-                "name": name,
-                "user_id": user_id,
-                "status": RunStatus.RUNNING,
-                "start_ms": start_ms,
-                "lifecycle_stage": Stage.ACTIVE,
-                "artifact_uri": run_artifact_uri(experiment.artifact_location, uuid),
-            }
-            head = RunHead(store.add(tx, scope, values), uuid, experiment_id, Stage.ACTIVE)
-            kept = [tag for tag in tags if tag.key != RUN_NAME_TAG]
-            store.set_tags(tx, head, [*_cut(kept), Tag(RUN_NAME_TAG, name)])
-            self._tell(tx, scope, head)
-            return uuid
+        kept = [*_cut([tag for tag in tags if tag.key != RUN_NAME_TAG]), Tag(RUN_NAME_TAG, name)]
 
         def unit(tx: Tx) -> Run:
-            return require(tx, scope, once(tx, scope, "runs/create", lambda: add(tx)))
+            created: list[Run] = []
+
+            def add() -> str:
+                experiment = require_active_experiment(tx, scope, experiment_id)
+                uuid = random_hex()
+                uri = run_artifact_uri(experiment.artifact_location, uuid)
+                run = Run(0, uuid, experiment_id, name, user_id, RunStatus.RUNNING, start_ms, None, Stage.ACTIVE, uri)
+                run.id = store.add(tx, scope, run)
+                run.tags = sorted(kept, key=lambda tag: tag.key)
+                head = RunHead(run.id, uuid, experiment_id, Stage.ACTIVE)
+                store.set_tags(tx, head, run.tags)
+                self._tell(tx, scope, head)
+                created.append(run)
+                return uuid
+
+            uuid = once(tx, scope, "runs/create", add)
+            return created[0] if created else require(tx, scope, uuid)
 
         return await self._database.write(unit)
 

@@ -1,21 +1,25 @@
 """Writes and single-run queries over runs, always within one workspace; `reading.py` loads many at once.
 
-Driver-level SQL is used where a call of the training loop passes: finding the run, params, tags.
+Driver-level SQL is used where a call of the training loop passes: making and finding the run, params, tags.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from tidemill.core.database import Tx
 from tidemill.core.identity import Scope
 from tidemill.tracking.experiments.models import Stage, Tag
 from tidemill.tracking.locations import Holder
-from tidemill.tracking.runs.models import Param, RunHead
+from tidemill.tracking.runs.models import Param, Run, RunHead
 from tidemill.tracking.runs.tables import HEAD_LENGTH, runs
 
 _HEAD = "SELECT id, uuid, experiment_id, lifecycle_stage FROM runs WHERE uuid = ? AND workspace_id = ?"
+_ADD = """
+INSERT INTO runs (workspace_id, experiment_id, uuid, name, user_id, status, start_ms, lifecycle_stage, artifact_uri)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+"""
 _ADD_PARAM = """
 INSERT INTO run_params (run_id, experiment_id, key, value, value_head) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (run_id, key) DO NOTHING
@@ -43,10 +47,10 @@ def starts(tx: Tx, scope: Scope, uuids: Sequence[str]) -> dict[str, tuple[int, i
     return {uuid: found[uuid] for uuid in dict.fromkeys(uuids) if uuid in found}
 
 
-def add(tx: Tx, scope: Scope, values: Mapping[str, Any]) -> int:
-    """Insert a run; returns its row id."""
-    statement = insert(runs).values(workspace_id=scope.workspace_id, **values).returning(runs.c.id)
-    return int(tx.execute(statement).scalar_one())
+def add(tx: Tx, scope: Scope, run: Run) -> int:
+    """Insert a run, whatever its `id`, without what belongs to it; returns its row id."""
+    values = (run.uuid, run.name, run.user_id, run.status, run.start_ms, run.stage, run.artifact_uri)
+    return int(tx.sql(_ADD, (scope.workspace_id, run.experiment_id, *values))[0][0])
 
 
 def change(tx: Tx, scope: Scope, run_id: int, values: Mapping[str, Any]) -> None:
