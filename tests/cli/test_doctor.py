@@ -11,7 +11,7 @@ from tests.cli.conftest import Answer, Cli, Kept
 
 SUBJECTS = {
     "python", "sqlite", "page", "clients", "extras", "data directory", "disk", "file system", "clock", "proxy",
-    "server", "port", "storage", "database", "artifacts",
+    "server", "port", "storage", "database", "artifacts", "settings",
 }  # fmt: skip
 
 
@@ -69,6 +69,11 @@ class TestFinds:
         settings = {"http_proxy": "http://proxy.test:3128", "no_proxy": "", "NO_PROXY": ""}
         verdict = doctor(cli, "--port", "0", **settings)["proxy"]
         assert (verdict["state"], verdict["fix"]) == ("warning", "export NO_PROXY=127.0.0.1,localhost")
+
+    def test_a_setting_that_is_misspelt(self, cli: Cli) -> None:
+        verdict = doctor(cli, "--port", "0", TIDEMILL_DATADIR="tide")["settings"]
+        assert verdict["state"] == "warning"
+        assert "TIDEMILL_DATADIR" in verdict["detail"]
 
     def test_a_database_that_is_none(self, cli: Cli) -> None:
         (cli.home / "data").mkdir(mode=0o700)

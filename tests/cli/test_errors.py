@@ -35,8 +35,8 @@ def test_a_misused_command_says_how_it_is_used(cli: Cli, words: list[str], phras
         (["up", "--data-dir", "/dev/null"], ["/dev/null is not a directory", "--data-dir"]),
         (["up", "-d", "--data-dir", "/dev/null/below"], ["/dev/null/below cannot be used", "--data-dir"]),
         (["up", "--data-dir", "/proc/tidemill"], ["/proc/tidemill cannot be used", "--data-dir"]),
-        (["up", "--port", "70000"], ["70000 is not a port", "65535"]),
-        (["up", "-d", "--port", "70000"], ["70000 is not a port", "65535"]),
+        (["up", "--port", "70000"], ["port cannot be 70000", "0 to 65535"]),
+        (["up", "-d", "--port", "70000"], ["port cannot be 70000", "0 to 65535"]),
         (["up", "--host", "192.0.2.1"], ["192.0.2.1 can be reached by others", "127.0.0.1"]),
         (["up", "--port", "0", "--database", "tide"], ["'tide' is not a database URL", "sqlite:///PATH"]),
         (["up", "--port", "0", "--database", "mysql://x"], ["mysql is not a supported database", "sqlite:///PATH"]),
@@ -72,6 +72,30 @@ def test_a_reader_that_leaves_early_is_no_error(cli: Cli) -> None:
     pipeline = f"{' '.join(COMMAND)} config list -o json | head -c 1"
     done = subprocess.run(["bash", "-c", pipeline], env=cli.environment(), capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("[", "")
+
+
+class TestATerminal:
+    """What a person sees: `script` runs a command on a terminal of its own."""
+
+    @pytest.mark.parametrize(("variables", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+    @pytest.mark.parametrize("words", ["stats", "doctor --port 0"])
+    def test_has_colours_unless_the_user_wants_none(
+        self, cli: Cli, words: str, variables: dict[str, str], coloured: bool
+    ) -> None:
+        said = subprocess.run(
+            ["script", "-qec", f"{' '.join(COMMAND)} {words}", "/dev/null"],
+            cwd=cli.home,
+            env=cli.environment(**variables),
+            capture_output=True,
+            check=False,
+        )
+        assert (b"\x1b[" in said.stdout) is coloured
+
+    def test_that_lacks_a_letter_is_shown_its_number(self, cli: Cli) -> None:
+        answer = cli("status", "--data-dir", "mill-潮", env={"PYTHONIOENCODING": "iso-8859-1"})
+        assert answer.status == 3
+        assert "mill-\\u6f6e" in answer.out
+        cli("up", "--data-dir", "/dev/null/潮", env={"PYTHONIOENCODING": "iso-8859-1"}).fails("\\u6f6e cannot be used")
 
 
 class TestTheLastResort:

@@ -152,9 +152,18 @@ def test_settings_are_listed_with_their_origin(cli: Cli) -> None:
 
 
 def test_a_secret_is_not_listed(cli: Cli) -> None:
-    answer = cli("config", "list", env={"TIDEMILL_S3_SECRET_ACCESS_KEY": "hush"}).ok()
-    assert "(hidden)" in answer.out
+    secrets = {"TIDEMILL_S3_SECRET_ACCESS_KEY": "hush", "TIDEMILL_DATABASE": "postgresql://tide:hush@db/mill"}
+    answer = cli("config", "list", env=secrets).ok()
+    assert "***" in answer.out
+    assert "postgresql://tide:***@db/mill" in answer.out
     assert "hush" not in answer.out
+
+
+def test_a_secret_does_not_become_an_argument_that_every_user_can_read(cli: Cli) -> None:
+    cli("up", "-d", "--port", "0", "--data-dir", "data", "--s3-secret-access-key", "hush").ok()
+    server = psutil.Process(int(str(status(cli)["pid"])))
+    assert "hush" not in " ".join(server.cmdline())
+    assert server.environ()["TIDEMILL_S3_SECRET_ACCESS_KEY"] == "hush"
 
 
 def _content(database: Path) -> list[str]:

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from tidemill.core.settings import all_settings, load_settings
+from tidemill.core.settings import (
+    Setting,
+    all_settings,
+    environment_with,
+    load_settings,
+    unknown_variables,
+    wants_colour,
+)
 from tidemill.kit.errors import InvalidError
 
 
@@ -56,8 +63,12 @@ def test_a_secret_is_marked_as_one() -> None:
         ("TIDEMILL_PORT", "many"),
         ("TIDEMILL_PORT", ""),
         ("TIDEMILL_PORT", "1.5"),
+        ("TIDEMILL_PORT", "-1"),
+        ("TIDEMILL_PORT", "65536"),
+        ("TIDEMILL_HOST", ""),
         ("TIDEMILL_LOG_LEVEL", "loud"),
         ("TIDEMILL_REQUEST_TIMEOUT_S", "0"),
+        ("TIDEMILL_REQUEST_TIMEOUT_S", "86401"),
         ("TIDEMILL_MAX_BODY_BYTES", "-1"),
         ("TIDEMILL_MAX_ARTIFACT_BYTES", "0"),
     ],
@@ -108,3 +119,64 @@ def test_the_data_directory_is_absolute_and_knows_the_home(monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     assert load_settings({"data_dir": "~/state"}, {}).settings.data_dir == tmp_path / "state"
     assert load_settings({"data_dir": "state"}, {}).settings.data_dir == tmp_path / "state"
+
+
+def test_a_place_on_this_machine_is_the_same_whatever_folder_a_command_is_called_in(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings({"database": "sqlite:///tide.db", "artifacts": "store"}, {}).settings
+    assert (settings.database_url, settings.artifacts_url) == (f"sqlite:///{tmp_path}/tide.db", f"{tmp_path}/store")
+    settings = load_settings({"database": "sqlite:///~/tide.db", "artifacts": "~/store"}, {}).settings
+    assert settings.database_url == f"sqlite:///{tmp_path}/home/tide.db"
+    assert settings.artifacts_url == f"{tmp_path}/home/store"
+
+
+def test_a_data_directory_is_not_the_folder_that_one_happens_to_be_in() -> None:
+    with pytest.raises(InvalidError, match="data_dir cannot be empty"):
+        load_settings({}, {"TIDEMILL_DATA_DIR": ""})
+
+
+def test_a_user_without_a_home_is_told_to_name_a_directory() -> None:
+    with pytest.raises(InvalidError) as caught:
+        load_settings({}, {"TIDEMILL_DATA_DIR": "~nobody-of-this-name/tide"})
+    assert "--data-dir" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("s3_secret_access_key", "hush", "***"),
+        ("s3_secret_access_key", "", ""),
+        ("database", "postgresql://tide:hush@db/mill", "postgresql://tide:***@db/mill"),
+        ("database", "postgresql+psycopg://tide:hu/sh:@db:5432/mill", "postgresql+psycopg://tide:***@db:5432/mill"),
+        ("database", "postgresql://db/mill?user=tide&password=hush", "postgresql://db/mill?user=tide&password=***"),
+        ("database", "postgresql://tide@db:5432/mill", "postgresql://tide@db:5432/mill"),
+        ("database", "sqlite:////home/a:b@c/tide.db", "sqlite:////home/a:b@c/tide.db"),
+        ("artifacts", "s3://bucket/a:b", "s3://bucket/a:b"),
+        ("port", 5000, 5000),
+    ],
+)
+def test_a_value_is_shown_without_what_it_would_give_away(name: str, value: str | int, shown: str | int) -> None:
+    assert _setting(name).shown(value) == shown
+
+
+def test_a_child_gets_settings_by_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDEMILL_PORT", "1111")
+    environment = environment_with({"s3_secret_access_key": "hush"})
+    settings = load_settings({}, environment).settings
+    assert (settings.storage.s3_secret_access_key, settings.server.port) == ("hush", 1111)
+
+
+def test_a_variable_that_no_setting_has_is_known_for_a_slip() -> None:
+    assert unknown_variables({"TIDEMILL_PROT": "1", "TIDEMILL_PORT": "1", "PATH": ""}) == ["TIDEMILL_PROT"]
+
+
+@pytest.mark.parametrize(("environment", "wanted"), [({}, True), ({"NO_COLOR": ""}, True), ({"NO_COLOR": "1"}, False)])
+def test_colours_are_wanted_unless_switched_off(environment: dict[str, str], wanted: bool) -> None:
+    assert wants_colour(environment) is wanted
+
+
+def _setting(name: str) -> Setting:
+    return next(setting for setting in all_settings() if setting.name == name)

@@ -41,6 +41,14 @@ def test_a_line_is_json_with_level_time_and_trace() -> None:
     assert "LookupError: the cause" in second["exception"]
 
 
+def test_a_line_for_people_has_no_colours_where_there_is_no_terminal() -> None:
+    stream = io.StringIO()
+    configure_logs("info", "console", stream)
+    structlog.get_logger("test").warning("told", number=5)
+    assert "told" in stream.getvalue()
+    assert "\x1b" not in stream.getvalue()
+
+
 def test_a_log_that_cannot_be_written_troubles_nobody() -> None:
     configure_logs("info", "json", FullDisk())
     structlog.get_logger("test").error("lost")

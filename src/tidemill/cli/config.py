@@ -26,7 +26,7 @@ def list_settings(*, output: str, **flags: Any) -> None:
         rows.append(
             {
                 "setting": setting.name,
-                "value": "(hidden)" if setting.secret and value else value,
+                "value": setting.shown(value),
                 "origin": loaded.origins[setting.name],
                 "flag": setting.flag,
                 "environment": setting.variable,

@@ -6,6 +6,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
+from pkgutil import resolve_name
 
 import click
 
@@ -52,9 +53,11 @@ def run(command: Callable[[], object]) -> int:
 
 
 def _say(message: str, hint: str | None) -> None:
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {message}", err=True)
+    # By name: only what goes wrong loads the settings.
+    colour = None if resolve_name("tidemill.core.settings:wants_colour")() else False
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {message}", err=True, color=colour)
     if hint:
-        click.echo(f"{click.style('hint:', fg='cyan', bold=True)} {hint}", err=True)
+        click.echo(f"{click.style('hint:', fg='cyan', bold=True)} {hint}", err=True, color=colour)
 
 
 def _misuse(error: click.UsageError) -> tuple[str, str]:

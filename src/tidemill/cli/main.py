@@ -4,7 +4,9 @@ import difflib
 import sys
 from collections.abc import Sequence
 from functools import partial
+from io import TextIOWrapper
 from pkgutil import resolve_name
+from typing import TextIO
 
 import click
 from click.shell_completion import CompletionItem
@@ -56,10 +58,22 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
 @click.version_option(package_name="tidemill", prog_name="tidemill", message="%(prog)s %(version)s")
-def root() -> None:
+@click.pass_context
+def root(context: click.Context) -> None:
     """Tidemill: one machine-learning platform, started with one command."""
+    # By name: help, which never comes here, needs no settings.
+    if not resolve_name("tidemill.core.settings:wants_colour")():
+        context.color = False
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit: 0 done, 1 failed, 2 misused, 130 interrupted, others as the command's help says."""
+    _spare_what_cannot_be_shown(sys.stdout, sys.stderr)
     sys.exit(failing.run(partial(root, arguments, prog_name="tidemill", standalone_mode=False)))
+
+
+def _spare_what_cannot_be_shown(*streams: TextIO) -> None:
+    """A name in letters that the terminal's encoding lacks is shown by number; a whole command does not fail for it."""
+    for stream in streams:
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -12,7 +12,7 @@ import click
 
 from tidemill.cli.asking import ask
 from tidemill.core.instance import ServerNote, prepare_data_dir, running_server
-from tidemill.core.settings import Loaded, all_settings
+from tidemill.core.settings import Loaded, all_settings, environment_with
 from tidemill.kit.errors import UnavailableError
 
 _TIMEOUT_S = 60
@@ -31,19 +31,22 @@ class Started(NamedTuple):
 def start_behind(loaded: Loaded, flags: Mapping[str, Any]) -> Started:
     """Start a server with these settings in a session of its own; returns once it is ready.
 
-    `flags` are those that the user gave: the environment is inherited. Raises UnavailableError with what the server
-    said when it ends or does not become ready in time.
+    `flags` are those that the user gave: the environment is inherited. Every user of a machine may see a process's
+    arguments, so that passwords and keys go another way. Raises UnavailableError with what the server said when it ends
+    or does not become ready in time.
     """
     data_dir = loaded.settings.data_dir
     prepare_data_dir(data_dir)
     log = data_dir / "logs" / "server.log"
     log.parent.mkdir(mode=0o700, exist_ok=True)
-    given = [(setting.flag, flags.get(setting.name)) for setting in all_settings()]
-    words = [f"{flag}={value}" for flag, value in given if value is not None]
+    given = {setting: flags[setting.name] for setting in all_settings() if flags.get(setting.name) is not None}
+    words = [f"{setting.flag}={value}" for setting, value in given.items() if setting.shown(value) == value]
+    hidden = {setting.name: value for setting, value in given.items() if setting.shown(value) != value}
     with log.open("ab") as output:
         said_before = output.tell()
         process = subprocess.Popen(  # noqa: S603 - this very program, with what this command was given
             [sys.executable, "-m", "tidemill", "up", *words],
+            env=environment_with(hidden),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

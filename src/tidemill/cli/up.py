@@ -1,5 +1,6 @@
 """`tidemill up`: start the server, in the foreground or behind."""
 
+import shlex
 import signal
 from collections.abc import Callable
 from pkgutil import resolve_name
@@ -26,7 +27,7 @@ def up(*, detach: bool, **flags: Any) -> None:
     loaded = loaded_settings(flags)
     if detach:
         started = start_behind(loaded, flags)
-        _greet(started.note.url, loaded, f"tidemill down --data-dir {loaded.settings.data_dir}")
+        _greet(started.note.url, loaded, f"tidemill down --data-dir {shlex.quote(str(loaded.settings.data_dir))}")
         click.echo(f"  log       {started.log}")
         return
     prepare_data_dir(loaded.settings.data_dir)

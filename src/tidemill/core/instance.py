@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import shlex
 import time
 from pathlib import Path
 from typing import IO
@@ -72,7 +73,7 @@ class DirectoryLock:
             holder = f"process {note.pid} at {note.url}" if note else "another process"
             raise ConflictError(
                 f"{self._path.parent} is being served by {holder}",
-                hint=f"tidemill down --data-dir {self._path.parent}, or use another --data-dir",
+                hint=f"tidemill down --data-dir {shlex.quote(str(self._path.parent))}, or use another --data-dir",
             )
         self._file = file
 

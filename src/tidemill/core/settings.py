@@ -6,6 +6,7 @@ environment, which wins over the file, which wins over the default. Nothing else
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
@@ -17,12 +18,24 @@ from tidemill.kit.errors import InvalidError
 ENVIRONMENT_PREFIX = "TIDEMILL_"
 FILE_NAME = "config.toml"
 _MEBIBYTE = 1024 * 1024
+_DAY_S = 24 * 3600
+_SQLITE = "sqlite:///"
+_HIDDEN = "***"
+# A password in an address: between the user's name and the host, or as a parameter, as libpq takes it.
+_PASSWORD = re.compile(r"(?<=://)([^:@/]*:)[^@]*(?=@)|([?&]password=)[^&]*")
 
 
 def _setting(
-    default: Any, help_text: str, *, secret: bool = False, choices: tuple[str, ...] = (), least: int | None = None
+    default: Any,
+    help_text: str,
+    *,
+    secret: bool = False,
+    choices: tuple[str, ...] = (),
+    least: int | None = None,
+    most: int | None = None,
 ) -> Any:
-    return field(default=default, metadata={"help": help_text, "secret": secret, "choices": choices, "least": least})
+    told = {"help": help_text, "secret": secret, "choices": choices, "least": least, "most": most}
+    return field(default=default, metadata=told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +43,7 @@ class ServerSettings:
     """Where the server listens and whom it answers."""
 
     host: str = _setting("127.0.0.1", "address to listen on; other than loopback needs users")
-    port: int = _setting(5000, "port to listen on; 0 takes any free one")
+    port: int = _setting(5000, "port to listen on; 0 takes any free one", least=0, most=65_535)
     allowed_hosts: str = _setting("", "further names that a request's Host may have, separated by commas")
     log_level: str = _setting("info", "debug, info, warning or error", choices=("debug", "info", "warning", "error"))
     log_format: str = _setting(
@@ -57,7 +70,7 @@ class LimitSettings:
 
     max_body_bytes: int = _setting(32 * _MEBIBYTE, "largest request body of an API call", least=1)
     max_artifact_bytes: int = _setting(1024 * 1024 * _MEBIBYTE, "largest artifact or part of one", least=1)
-    request_timeout_s: int = _setting(60, "longest time an API call may take", least=1)
+    request_timeout_s: int = _setting(60, "longest time an API call may take", least=1, most=_DAY_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +84,20 @@ class Settings:
     @property
     def data_dir(self) -> Path:
         """The data directory, absolute."""
-        return Path(self.storage.data_dir).expanduser().absolute()
+        return _absolute(self.storage.data_dir)
 
     @property
     def database_url(self) -> str:
-        """The database's URL: the named one, else the embedded SQLite file."""
-        return self.storage.database or f"sqlite:///{self.data_dir / 'tidemill.db'}"
+        """The database's URL: the named one, else the embedded SQLite file. A file's path in it is absolute."""
+        named = self.storage.database or f"sqlite:///{self.data_dir / 'tidemill.db'}"
+        path = named.removeprefix(_SQLITE)
+        return named if path in (named, "", ":memory:") else f"{_SQLITE}{_absolute(path)}"
 
     @property
     def artifacts_url(self) -> str:
-        """Where artifact bytes lie: the named place, else a folder of the data directory."""
-        return self.storage.artifacts or str(self.data_dir / "artifacts")
+        """Where artifact bytes lie: the named place, else a folder of the data directory. A folder is absolute."""
+        named = self.storage.artifacts or str(self.data_dir / "artifacts")
+        return named if "://" in named else str(_absolute(named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +114,8 @@ class Setting:
     """All the values there are; empty where any of the kind will do."""
     least: int | None
     """The least number that it may be; None where any will do."""
+    most: int | None
+    """The greatest number that it may be; None where any will do."""
 
     @property
     def flag(self) -> str:
@@ -106,6 +124,12 @@ class Setting:
     @property
     def variable(self) -> str:
         return f"{ENVIRONMENT_PREFIX}{self.name.upper()}"
+
+    def shown(self, value: str | int) -> str | int:
+        """A value as it may be shown to whoever looks over a shoulder: without what it would give away."""
+        if self.secret:
+            return _HIDDEN if value else value
+        return _PASSWORD.sub(rf"\1\2{_HIDDEN}", value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +156,7 @@ def all_settings() -> Iterator[Setting]:
                 bool(told["secret"]),
                 told["choices"],
                 told["least"],
+                told["most"],
             )
 
 
@@ -154,7 +179,7 @@ def load_settings(flags: Mapping[str, str | int | None], environment: Mapping[st
             take("environment", name, environ[setting.variable])
         if (given := flags.get(name)) is not None:
             take("flag", name, given)
-    data_dir = Path(str(values.get("data_dir", known["data_dir"].default))).expanduser()
+    data_dir = _data_dir(str(values.get("data_dir", known["data_dir"].default)))
     for name, value in _read_file(data_dir / FILE_NAME).items():
         if name not in known or name == "data_dir":
             raise InvalidError(
@@ -164,6 +189,37 @@ def load_settings(flags: Mapping[str, str | int | None], environment: Mapping[st
         if origins[name] == "default":
             take("file", name, value)
     return Loaded(_build(values), origins)
+
+
+def environment_with(settings: Mapping[str, str | int]) -> dict[str, str]:
+    """This process's environment for a child that shall have these settings, by name."""
+    return {**os.environ, **{f"{ENVIRONMENT_PREFIX}{name.upper()}": str(value) for name, value in settings.items()}}
+
+
+def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]:
+    """Variables that look like settings and are none: a slip of the pen that would go unnoticed."""
+    known = {setting.variable for setting in all_settings()}
+    names = os.environ if environment is None else environment
+    return sorted(name for name in names if name.startswith(ENVIRONMENT_PREFIX) and name not in known)
+
+
+def wants_colour(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether the user has not switched colours off, as https://no-color.org says."""
+    return not (os.environ if environment is None else environment).get("NO_COLOR")
+
+
+def _absolute(path: str) -> Path:
+    return Path(path).expanduser().absolute()
+
+
+def _data_dir(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:  # a container's made-up user has no home
+        raise InvalidError(
+            f"the data directory {text} cannot be found: {error}".rstrip("."),
+            hint="name it without ~: --data-dir /a/directory, or TIDEMILL_DATA_DIR",
+        ) from error
 
 
 def _build(values: Mapping[str, str | int]) -> Settings:
@@ -194,6 +250,11 @@ def _convert(setting: Setting, value: Any, origin: str) -> str | int:
         raise InvalidError(
             f"{setting.name} must be a text, and the {origin} says {value!r}", hint=f"put it in quotes: {str(value)!r}"
         )
+    if not value and setting.default:
+        raise InvalidError(
+            f"{setting.name} cannot be empty, as the {origin} has it",
+            hint=f"leave it out for the default, {setting.default}, or give {setting.flag} or {setting.variable} one",
+        )
     if setting.choices and value not in setting.choices:
         raise InvalidError(
             f"{setting.name} cannot be {value!r}, which the {origin} says",
@@ -212,9 +273,16 @@ def _number(setting: Setting, value: Any, origin: str) -> int:
             f"{setting.name} must be a whole number, and the {origin} says {value!r}",
             hint=f"give {setting.flag} or {setting.variable} a number such as {setting.default}",
         )
-    if setting.least is not None and number < setting.least:
+    if _is_outside(setting, number):
+        most = "or more" if setting.most is None else f"to {setting.most}"
         raise InvalidError(
             f"{setting.name} cannot be {number}, which the {origin} says",
-            hint=f"give {setting.flag} or {setting.variable} a number of {setting.least} or more",
+            hint=f"give {setting.flag} or {setting.variable} a number of {setting.least} {most}",
         )
     return number
+
+
+def _is_outside(setting: Setting, number: int) -> bool:
+    return (setting.least is not None and number < setting.least) or (
+        setting.most is not None and number > setting.most
+    )

@@ -10,6 +10,8 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.process_collector import ProcessCollector
 
+from tidemill.core.settings import wants_colour
+
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 _LATENCY_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
@@ -17,7 +19,7 @@ _LATENCY_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1
 def configure_logs(level: str, form: str, stream: TextIO = sys.stderr) -> None:
     """Set up structured logs once per process: `form` is console, json, or auto (console on a terminal)."""
     console = form == "console" or (form == "auto" and stream.isatty())
-    renderer = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer()
+    renderer = _for_people(stream) if console else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -30,6 +32,10 @@ def configure_logs(level: str, form: str, stream: TextIO = sys.stderr) -> None:
         logger_factory=_LoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
+
+
+def _for_people(stream: TextIO) -> structlog.dev.ConsoleRenderer:
+    return structlog.dev.ConsoleRenderer(colors=stream.isatty() and wants_colour())
 
 
 class Telemetry:

@@ -25,8 +25,6 @@ def listen(settings: ServerSettings, *, port_is_chosen: bool) -> socket.socket:
             f"{settings.host} can be reached by others, and this server has no users yet who could sign in",
             hint="listen on 127.0.0.1, and reach it from elsewhere through an SSH tunnel",
         )
-    if not 0 <= settings.port <= _LAST_PORT:
-        raise InvalidError(f"{settings.port} is not a port", hint=f"choose a --port from 1024 to {_LAST_PORT}, or 0")
     tries = 1 if port_is_chosen or settings.port == 0 else _PORTS_TRIED
     for port in range(settings.port, min(settings.port + tries, _LAST_PORT + 1)):
         try:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from importlib.util import find_spec
 
 from tidemill.cli.checks.check import Checker, Verdict, error, ok, warning
-from tidemill.core.settings import Loaded
+from tidemill.core.settings import Loaded, unknown_variables
 
 _PYTHON_OLDEST = (3, 11)
 _SQLITE_OLDEST = (3, 35, 0)
@@ -53,6 +53,15 @@ def _extras(loaded: Loaded) -> Verdict:
     return ok("none; postgres is needed only for --database postgresql://...")
 
 
+def _settings(loaded: Loaded) -> Verdict:
+    unknown = unknown_variables()
+    if unknown:
+        detail = f"{', '.join(unknown)} in the environment: no setting has that name"
+        return warning(detail, "`tidemill config list` names every variable")
+    given = [name for name, origin in loaded.origins.items() if origin != "default"]
+    return ok(f"{', '.join(given)} given, all others by default" if given else "all by default")
+
+
 def _version(package: str) -> str | None:
     try:
         return version(package)
@@ -66,4 +75,5 @@ INSTALLATION: dict[str, Checker] = {
     "page": _page,
     "clients": _clients,
     "extras": _extras,
+    "settings": _settings,
 }

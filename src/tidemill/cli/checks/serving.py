@@ -1,5 +1,6 @@
 """Who serves the data directory, and whether the port is there to be used."""
 
+import shlex
 import socket
 from http import HTTPStatus
 from importlib.metadata import version
@@ -16,7 +17,7 @@ def _server(loaded: Loaded) -> Verdict:
     if note is None:
         return ok("does not run; `tidemill up` starts it")
     place = f"process {note.pid} at {note.url}"
-    restart = f"tidemill down --data-dir {loaded.settings.data_dir}, then tidemill up"
+    restart = f"tidemill down --data-dir {shlex.quote(str(loaded.settings.data_dir))}, then tidemill up"
     try:
         status, answer = ask(note.url, "/readyz")
     except OSError as problem:
@@ -39,8 +40,6 @@ def _port(loaded: Loaded) -> Verdict:
     try:
         with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
             return ok(f"{port} is free")
-    except OverflowError:
-        return error(f"{port} is not a port", "choose a --port from 1024 to 65535, or 0")
     except PermissionError:
         return error(f"{port} is kept for the system's administrator", "choose a higher --port, such as 5000")
     except OSError as problem:

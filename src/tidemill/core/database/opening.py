@@ -41,7 +41,10 @@ def sqlite_path(url: str) -> Path | None:
 
 def shown_url(url: str) -> str:
     """The URL without its password. Raises InvalidError for what is no URL."""
-    return _parsed(url).render_as_string(hide_password=True)
+    parsed = _parsed(url)
+    if "password" in parsed.query:  # where libpq takes one too
+        parsed = parsed.update_query_dict({"password": "hidden"})
+    return parsed.render_as_string(hide_password=True)
 
 
 def _parsed(url: str) -> URL:
