@@ -1,16 +1,16 @@
-"""Events: what has just been committed, told to whoever listens in this process.
+"""Events: what has just been committed, told to whoever listens in this process (`relay.py` takes it to others).
 
 An event is a hint that saves waiting, never the truth: a listener that missed one finds the same in the tables.
 Publish through `Tx.after_commit`, so that nobody hears of what was rolled back.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import structlog
 
-Kind = Literal["experiment", "run", "metrics", "artifact", "model"]
+Kind = Literal["experiment", "run", "metrics", "artifact", "model", "workload"]
 _log = structlog.get_logger(__name__)
 
 
@@ -22,6 +22,9 @@ class Event:
     workspace_id: int
     experiment_id: int | None = None
     run_id: str | None = None
+    workload_id: str | None = None
+    from_afar: bool = field(default=False, compare=False)
+    """Whether another server of the same database committed it."""
 
 
 Listener = Callable[[Event], None]

@@ -9,10 +9,11 @@ from typing import Protocol
 import structlog
 
 from tidemill.core.blobs import BlobStore, open_artifacts
-from tidemill.core.database import Database, Tx, open_database
+from tidemill.core.database import Database, Dialect, Tx, open_database
 from tidemill.core.events import EventBus
 from tidemill.core.identity import DEFAULT_WORKSPACE, DEFAULT_WORKSPACE_ID, Scope, Subject
 from tidemill.core.leases import Leases
+from tidemill.core.relay import Relay
 from tidemill.core.settings import Settings
 from tidemill.core.telemetry import Telemetry
 from tidemill.core.web import NATIVE, Form, Route, Router
@@ -139,7 +140,8 @@ def build_server(settings: Settings) -> Server:
         fallback=_form_of,
     )
     leases = Leases(database, holder=random_hex())
-    workers = (compactor, Sweeper(blobs, leases))
+    relays = (Relay(database, events),) if database.dialect is Dialect.POSTGRESQL else ()
+    workers = (compactor, Sweeper(blobs, leases), *relays)
     return Server(gate, database, workspaces, experiments, blobs, workers, tuple(routes))
 
 
