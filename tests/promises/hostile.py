@@ -229,22 +229,19 @@ HEADERS: tuple[list[tuple[str, str]], ...] = (
 )
 
 
-def attacks(routes: Iterable[Route], make_place: Callable[[], Place], host: str) -> Iterator[Attack]:
-    """Every request of the corpus, each route's in a place of its own.
+PARTS = ("values", "bodies", "queries", "headers", "addresses")
+
+
+def attacks(part: str, routes: Iterable[Route], make_place: Callable[[], Place], host: str) -> Iterator[Attack]:
+    """A part of the corpus, each route's in a place of its own.
 
     MLflow's second addresses get a sample: their handlers are the first ones'.
     """
     for route in routes:
-        maker = _Maker(route, make_place(), host)
-        if is_twin(route):
-            yield from maker.wrong_bodies(BODIES[:10])
-            continue
-        yield from maker.wrong_values()
-        yield from maker.wrong_bodies(BODIES)
-        yield from maker.wrong_types()
-        yield from maker.wrong_queries()
-        yield from maker.wrong_headers()
-        yield from maker.wrong_addresses()
+        if not is_twin(route):
+            yield from _Maker(route, make_place(), host).all_of(part)
+        elif part == "bodies":
+            yield from _Maker(route, make_place(), host).wrong_bodies(BODIES[:10])
 
 
 def huge_attacks(routes: Iterable[Route], place: Place, host: str) -> Iterator[Attack]:
@@ -266,6 +263,21 @@ class _Maker:
         self._address = place.address(route)
         self._base = place.message(route)
         self._sends_body = route.method in _BODY_METHODS
+
+    def all_of(self, part: str) -> Iterator[Attack]:
+        """One of PARTS."""
+        match part:
+            case "values":
+                yield from self.wrong_values()
+            case "bodies":
+                yield from self.wrong_bodies(BODIES)
+                yield from self.wrong_types()
+            case "queries":
+                yield from self.wrong_queries()
+            case "headers":
+                yield from self.wrong_headers()
+            case _:
+                yield from self.wrong_addresses()
 
     def with_value(self, field: str, value: Any) -> Attack:
         """The route's good message with one field that is not."""
