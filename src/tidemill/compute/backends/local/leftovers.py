@@ -1,0 +1,56 @@
+"""What a supervisor left that was killed: its tree is ended, and the end is written that it could not write."""
+
+import contextlib
+import os
+import shutil
+import signal
+import sys
+
+from tidemill.compute.backends.local.folders import ProcessFolder
+from tidemill.compute.backends.local.supervisors import trouble_of, write_end
+from tidemill.compute.backends.local.variables import mark_of
+from tidemill.compute.models import End, Outcome
+from tidemill.runtime import cgroups, families, proctree, records
+
+_KILLS = 100
+
+
+def write_lost(folder: ProcessFolder, now_ms: int) -> None:
+    """Kill what is left of a process whose supervisor is gone, and write down that it is lost.
+
+    It takes the folder's lock to be held by the caller: no supervisor lives.
+    """
+    state = records.read(folder.state)
+    kill_leftovers(folder)
+    message = "its supervisor was killed, and what it ran was killed with it"
+    if trouble := trouble_of(folder):
+        message = f"its supervisor broke: {trouble}"
+    write_end(folder, End(Outcome.LOST, now_ms, message=message), state["started_ms"] if state else None)
+
+
+def kill_leftovers(folder: ProcessFolder) -> None:
+    """Kill every process of a folder, and remove its control group.
+
+    They are found by group, and by the mark in their environment: never by a number that may be another's by now.
+    """
+    state = records.read(folder.state) or {}
+    group = cgroups.from_record(state.get("cgroup"))
+    if group is not None:
+        for _ in range(_KILLS):
+            if not group.members():
+                break
+            group.kill()
+        group.remove()
+    if sys.platform == "linux":
+        families.kill_family(-1, mark_of(folder.path.name))
+    elif state and proctree.is_same(state["pid"], state["born"]):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(state["pid"], signal.SIGKILL)
+
+
+def remove_folder(folder: ProcessFolder) -> None:
+    """Remove all that is kept of a process that has ended."""
+    group = cgroups.from_record((records.read(folder.state) or {}).get("cgroup"))
+    if group is not None:
+        group.remove()
+    shutil.rmtree(folder.path, ignore_errors=True)

@@ -1,0 +1,57 @@
+"""From a launch to the order that its supervisor follows: work folder, interpreter, ports, variables, limits."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from tidemill.compute.backends.local.folders import ProcessFolder
+from tidemill.compute.backends.local.placing import fill_folder
+from tidemill.compute.backends.local.ports import Ports, Reservation
+from tidemill.compute.backends.local.runner import Interpreters
+from tidemill.compute.backends.local.variables import process_variables
+from tidemill.compute.backends.port import Launch
+from tidemill.compute.models import ProcessKey
+from tidemill.runtime.records import Record
+
+
+class Orders:
+    """Writes orders. `inherited` is what processes find of this machine's environment, PATH among it."""
+
+    def __init__(self, interpreters: Interpreters, inherited: Mapping[str, str], cgroup: Record | None) -> None:
+        self._interpreters = interpreters
+        self._inherited = dict(inherited)
+        self._cgroup = cgroup
+        self._ports = Ports()
+        self._reserved: dict[ProcessKey, Reservation] = {}
+
+    async def order_for(self, launch: Launch, folder: ProcessFolder) -> dict[str, Any]:
+        """Make what the command needs, and the order. Raises TidemillError, or OSError, where something is not there.
+
+        Its ports are held until `release_ports`, which comes right before the start.
+        """
+        python = await self._interpreters.python(launch.environment)
+        await asyncio.to_thread(fill_folder, folder.work, launch.files)
+        reservation = self._reserved[launch.key] = self._ports.reserve(launch.key, launch.ports)
+        return {
+            "folder": str(folder.path),
+            "name": folder.path.name,
+            "command": list(launch.command),
+            "cwd": str(folder.work),
+            "variables": process_variables(launch, self._inherited, python, reservation.numbers),
+            "timeout_s": launch.timeout_s,
+            "grace_s": launch.grace_s,
+            "memory_bytes": launch.resources.memory_bytes,
+            "disk_bytes": launch.resources.disk_bytes,
+            "cpu_milli": launch.resources.cpu_milli,
+            "cgroup": self._cgroup,
+        }
+
+    def release_ports(self, key: ProcessKey) -> None:
+        """Its process is about to bind them."""
+        if (reservation := self._reserved.pop(key, None)) is not None:
+            reservation.release()
+
+    def forget_ports(self, key: ProcessKey) -> None:
+        """Its process has ended, or never began."""
+        self.release_ports(key)
+        self._ports.forget(key)
