@@ -8,13 +8,14 @@ import msgspec
 import pytest
 from prometheus_client import generate_latest
 from starlette.requests import HTTPConnection
+from structlog.testing import capture_logs
 
 from tidemill.core.database import Database
 from tidemill.core.identity import Permission, Scope, Subject
 from tidemill.core.settings import LimitSettings
 from tidemill.core.telemetry import Telemetry
 from tidemill.core.web import Route, Router
-from tidemill.kit.errors import ForbiddenError, UnauthenticatedError
+from tidemill.kit.errors import ForbiddenError, UnauthenticatedError, UnavailableError
 from tidemill.protocols.mlflow import MLFLOW
 from tidemill.tenancy import Gate, Identities, OriginRules, SingleUser, Workspace, Workspaces
 
@@ -57,6 +58,7 @@ class World:
         self.workspaces = Workspaces(database)
         routes = [
             Route(method="GET", path="/look", permission=Permission.VIEW, message=Question, handler=self._look),
+            Route(method="GET", path="/fail", permission=Permission.VIEW, message=Question, handler=self._fail),
             Route(
                 method="POST", path="/change/{text}", permission=Permission.EDIT, message=Question, handler=self._look
             ),
@@ -80,6 +82,9 @@ class World:
     async def _look(self, scope: Scope, message: Question) -> Seen:
         self.calls.append(message.text)
         return Seen(scope.workspace, scope.subject.name, scope.request_id, scope.idempotency_key, scope.base_url)
+
+    async def _fail(self, scope: Scope, message: Question) -> Seen:
+        raise UnavailableError("the tide is out")
 
 
 MakeWorld = Callable[[Identities], World]
@@ -108,6 +113,26 @@ async def test_an_id_that_is_none_is_replaced(world: World, sent: str) -> None:
     seen = (await world.ask("GET", "/look", headers={"X-Request-Id": sent})).json()
     assert seen["request_id"] != sent
     assert len(seen["request_id"]) == 16
+
+
+@pytest.mark.parametrize("path", ["/look", "/fail", "/nothing"])
+async def test_every_answer_carries_the_name_that_logs_have_for_it(world: World, path: str) -> None:
+    with capture_logs() as lines:
+        named = await world.ask("GET", path, headers={"X-Request-Id": "abc-1"})
+        unnamed = await world.ask("GET", path, headers={"Host": "evil.example"})
+    assert named.headers["X-Request-ID"] == "abc-1"
+    assert len(unnamed.headers["X-Request-ID"]) == 16
+    told = [(line["request_id"], line["status"]) for line in lines if line["event"] == "request"]
+    assert told == [("abc-1", named.status_code), (unnamed.headers["X-Request-ID"], 403)]
+
+
+async def test_a_request_that_the_server_failed_at_is_logged_as_a_warning_and_others_for_who_looks_closely(
+    world: World,
+) -> None:
+    with capture_logs() as lines:
+        await world.ask("GET", "/look")
+        await world.ask("GET", "/fail")
+    assert [(line["route"], line["log_level"]) for line in lines] == [("/look", "debug"), ("/fail", "warning")]
 
 
 @pytest.mark.parametrize("name", ["X-Workspace", "X-Mlflow-Workspace"])

@@ -4,11 +4,13 @@ In order: the Host and Origin rules, the route, the subject, the workspace, the 
 only then is a body read. What matches no route is answered 404 here, and nothing else answers at all.
 """
 
+import asyncio
 import re
 import secrets
 import time
 from typing import Any, Protocol
 
+import structlog
 from starlette.datastructures import Headers, QueryParams
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Send
@@ -39,6 +41,9 @@ WORKSPACE_QUERY = "workspace"
 _SAFE_METHODS = ("GET", "HEAD")
 _MAX_IDEMPOTENCY_KEY = 200
 _MAX_HEADERS_BYTES = 64 * 1024
+_FAULT_OF_OURS = 500
+_GIVEN_UP = 499
+_log = structlog.get_logger(__name__)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 
@@ -72,36 +77,44 @@ class Gate:
 
     async def __call__(self, asgi: AsgiScope, receive: Receive, send: Send) -> None:
         if asgi["type"] == "http":
-            await self._http(asgi, receive, with_safe_headers(send))
+            request_id = _request_id(Headers(scope=asgi))
+            await self._http(asgi, receive, with_safe_headers(send, request_id), request_id)
         elif asgi["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": "no websocket is served here"})
 
-    async def _http(self, asgi: AsgiScope, receive: Receive, send: Send) -> None:
+    async def _http(self, asgi: AsgiScope, receive: Receive, send: Send, request_id: str) -> None:
         started = time.perf_counter()
         method, path = asgi["method"], asgi["path"]
         match = self._router.match(method, path)
         self._telemetry.in_flight.inc()
         status = 500
         try:
-            status = await self._answer(match, asgi, receive, send)
+            status = await self._answer(match, asgi, receive, send, request_id)
+        except asyncio.CancelledError:  # the server ends before the answer does
+            status = _GIVEN_UP
+            raise
         finally:
             self._telemetry.in_flight.dec()
             name = match.route.path if match.route else "none"
             verb = match.route.method if match.route else "other"
             self._telemetry.requests.labels(name, verb, str(status)).inc()
-            self._telemetry.latency.labels(name, verb).observe(time.perf_counter() - started)
+            took_s = time.perf_counter() - started
+            self._telemetry.latency.labels(name, verb).observe(took_s)
+            tell = _log.debug if status < _FAULT_OF_OURS else _log.warning
+            took_ms = round(took_s * 1000, 1)
+            tell("request", method=verb, route=name, status=status, took_ms=took_ms, request_id=request_id)
 
-    async def _answer(self, match: Match, asgi: AsgiScope, receive: Receive, send: Send) -> int:
+    async def _answer(self, match: Match, asgi: AsgiScope, receive: Receive, send: Send, request_id: str) -> int:
         form = match.route.form if match.route else self._fallback(asgi["path"])
         try:
-            scope = await self._admit(match, asgi)
+            scope = await self._admit(match, asgi, request_id)
         except TidemillError as error:
             return await _send(form.error(error), asgi, receive, send)
         if match.route is None:
             return await _send(_no_route(form, match, asgi), asgi, receive, send)
         return await answer(match.route, match.parameters, scope, self._limits, (asgi, receive, send))
 
-    async def _admit(self, match: Match, asgi: AsgiScope) -> Scope:
+    async def _admit(self, match: Match, asgi: AsgiScope, request_id: str) -> Scope:
         headers = Headers(scope=asgi)
         permission = match.route.permission if match.route else Permission.VIEW
         _check_size(headers)
@@ -109,11 +122,14 @@ class Gate:
         subject = await self._identities.subject(HTTPConnection(asgi))
         workspace = await self._workspaces.named(_workspace_name(asgi, headers))
         await self._identities.authorize(subject, permission, workspace)
-        request_id = headers.get("x-request-id", "")
-        if not _REQUEST_ID.fullmatch(request_id):
-            request_id = secrets.token_hex(8)
         base_url = f"{asgi['scheme']}://{headers.get('host', '')}"
         return Scope(workspace.id, workspace.name, subject, request_id, _idempotency_key(headers), base_url)
+
+
+def _request_id(headers: Headers) -> str:
+    """The caller's own name for the request where it gives one that can be logged, else a new one."""
+    given = headers.get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
 
 
 def _workspace_name(asgi: AsgiScope, headers: Headers) -> str:

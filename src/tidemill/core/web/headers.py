@@ -10,14 +10,15 @@ _DEFAULTS = {
 }
 
 
-def with_safe_headers(send: Send) -> Send:
-    """`send`, with the headers added that the answer does not set itself."""
+def with_safe_headers(send: Send, request_id: str) -> Send:
+    """`send`, with the headers added that the answer does not set itself, and the name that logs have for it."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in _DEFAULTS.items():
                 headers.setdefault(name, value)
+            headers["X-Request-ID"] = request_id
         await send(message)
 
     return sending
