@@ -129,16 +129,22 @@ class _Parser:
     def comparisons(self) -> list[Comparison]:
         found: list[Comparison] = []
         strays: list[Token] = []
+        nameless: list[Token] = []  # told only where nothing is left over, as MLflow looks for that first
         while self._at < len(self._tokens):
+            left = self._tokens[self._at]
             comparison = self._comparison()
             if comparison is not None:
                 found.append(comparison)
+                if left.kind not in self._names and not is_quoted_name(left):
+                    nameless.append(left)
                 continue
             if self._tokens[self._at] != _AND:
                 strays.append(self._tokens[self._at])
             self._at += 1
         if strays:
             raise self._stray_error(strays)
+        if nameless:
+            raise _not_a_name(nameless[0])
         return found
 
     def _comparison(self) -> Comparison | None:
@@ -149,8 +155,6 @@ class _Parser:
         if found is None:
             return None
         operator, value, length = found
-        if left.kind not in self._names and not is_quoted_name(left):
-            raise _not_a_name(left)
         self._at += 1 + length
         return Comparison(left.text, operator, value)
 
