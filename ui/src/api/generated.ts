@@ -147,7 +147,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The bytes of an artifact: `path`, and `download=1` to save it; ranges are served. */
+        /** The bytes of an artifact, as a whole or a range of them. */
         get: operations["getRunsRunIdArtifactsContent"];
         put?: never;
         post?: never;
@@ -195,6 +195,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ArtifactContent
+         * @description `download` 1 is for saving, anything else for showing; `workspace` is for links, which carry no header.
+         */
+        ArtifactContent: {
+            /** @default  */
+            download: string;
+            path: string;
+            /** @default  */
+            workspace: string;
+        };
         /**
          * Axis
          * @enum {unknown}
@@ -247,8 +258,6 @@ export interface components {
         /** ExperimentId */
         ExperimentId: {
             experiment_id: string;
-            /** @default active */
-            view: string;
         };
         /** ExperimentList */
         ExperimentList: {
@@ -280,16 +289,31 @@ export interface components {
             running: number;
             total: number;
         };
-        /** FieldCount */
+        /**
+         * FieldCount
+         * @description A key, how many runs have it, and whether its texts differ; of metrics that is not asked.
+         */
         FieldCount: {
             key: string;
             runs: number;
+            varies: boolean;
         };
-        /** FieldList */
+        /**
+         * FieldList
+         * @description Keys, those that most runs have first, and how many there are in all; `nested` where some run has a parent.
+         */
         FieldList: {
             metrics: components["schemas"]["FieldCount"][];
+            nested: boolean;
             params: components["schemas"]["FieldCount"][];
             tags: components["schemas"]["FieldCount"][];
+            totals: components["schemas"]["FieldTotals"];
+        };
+        /** FieldTotals */
+        FieldTotals: {
+            metrics: number;
+            params: number;
+            tags: number;
         };
         /** Home */
         Home: {
@@ -312,6 +336,19 @@ export interface components {
             search: string;
             /** @default updated */
             sort: components["schemas"]["Sort"];
+            /** @default active */
+            view: string;
+        };
+        /**
+         * ListFields
+         * @description `search` narrows to keys that hold all its words; of each kind the `limit` keys that most runs have are given.
+         */
+        ListFields: {
+            experiment_id: string;
+            /** @default 1000 */
+            limit: number;
+            /** @default  */
+            search: string;
             /** @default active */
             view: string;
         };
@@ -374,6 +411,18 @@ export interface components {
         /** ProblemReply */
         ProblemReply: {
             error: components["schemas"]["Problem"];
+        };
+        /**
+         * RunColumns
+         * @description The keys that a table shows of each run, and no others.
+         */
+        RunColumns: {
+            /** @default [] */
+            metrics: string[];
+            /** @default [] */
+            params: string[];
+            /** @default [] */
+            tags: string[];
         };
         /**
          * RunDetail
@@ -467,8 +516,13 @@ export interface components {
         /**
          * SearchRuns
          * @description `experiment_ids` empty means all of the workspace; `filter` is in MLflow's grammar.
+         *
+         *         Filter and order also know `attributes.duration`, in seconds, of runs that ended. `columns` left out means
+         *         everything that was logged. `roots` leaves out the children of runs that are in the table.
          */
         SearchRuns: {
+            /** @default null */
+            columns: components["schemas"]["RunColumns"] | null;
             /** @default [] */
             experiment_ids: string[];
             /** @default  */
@@ -479,6 +533,8 @@ export interface components {
             offset: number;
             /** @default [] */
             order_by: components["schemas"]["Order"][];
+            /** @default false */
+            roots: boolean;
             /** @default active */
             view: string;
         };
@@ -623,9 +679,7 @@ export interface operations {
     };
     getExperimentsExperimentId: {
         parameters: {
-            query?: {
-                view?: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 experiment_id: string;
@@ -667,6 +721,8 @@ export interface operations {
         parameters: {
             query?: {
                 view?: string;
+                search?: string;
+                limit?: number;
             };
             header?: never;
             path: {
@@ -869,7 +925,11 @@ export interface operations {
     };
     getRunsRunIdArtifactsContent: {
         parameters: {
-            query?: never;
+            query: {
+                path: string;
+                download?: string;
+                workspace?: string;
+            };
             header?: never;
             path: {
                 run_id: string;

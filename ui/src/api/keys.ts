@@ -17,8 +17,8 @@ export const keys = {
     ["w", workspace, "experiments", "matches", text, limit] as const,
   experiment: (workspace: Workspace, experimentId: string) =>
     ["w", workspace, "experiments", "one", experimentId] as const,
-  fields: (workspace: Workspace, experimentId: string, view: View) =>
-    ["w", workspace, "experiments", "one", experimentId, "fields", view] as const,
+  fields: (workspace: Workspace, experimentId: string, view: View, search: string) =>
+    ["w", workspace, "experiments", "one", experimentId, "fields", view, search] as const,
 
   runs: (workspace: Workspace) => ["w", workspace, "runs"] as const,
   runSearches: (workspace: Workspace) => ["w", workspace, "runs", "search"] as const,

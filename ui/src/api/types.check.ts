@@ -25,6 +25,8 @@ export type Agreement = All<
     SameFields<ours.BestRun, Wire["BestRunCell"]>,
     SameFields<ours.ExperimentFields, Wire["FieldList"]>,
     SameFields<ours.FieldCount, Wire["FieldCount"]>,
+    SameFields<ours.FieldTotals, Wire["FieldTotals"]>,
+    SameFields<ours.RunColumns, Wire["RunColumns"]>,
     SameFields<ours.RunSearchPage, Wire["RunTable"]>,
     SameFields<ours.OrderBy, Wire["Order"]>,
     SameFields<ours.RunRow, Wire["RunRow"]>,

@@ -85,12 +85,32 @@ export interface ExperimentPage {
 export interface FieldCount {
   key: string;
   runs: number;
+  /** Runs have different texts under it; false for metrics. */
+  varies: boolean;
 }
 
+export interface FieldTotals {
+  metrics: number;
+  params: number;
+  tags: number;
+}
+
+/** The keys that most runs have first; a thousand of each kind at most. */
 export interface ExperimentFields {
   metrics: FieldCount[];
   params: FieldCount[];
   tags: FieldCount[];
+  /** How many keys there are in all. */
+  totals: FieldTotals;
+  /** Some run has a parent. */
+  nested: boolean;
+}
+
+/** The keys that are wanted of each run. */
+export interface RunColumns {
+  metrics: string[];
+  params: string[];
+  tags: string[];
 }
 
 export interface MetricSummary {
@@ -144,6 +164,10 @@ export interface RunSearch {
   filter: string;
   view: View;
   order_by: OrderBy[];
+  /** Left out: everything that the runs logged, which may be a great deal. */
+  columns?: RunColumns;
+  /** Without the children of runs that the search has. */
+  roots?: boolean;
 }
 
 export interface RunSearchPage {

@@ -59,19 +59,29 @@ class Listing:
 
 
 class KeyCount(NamedTuple):
-    """A key that runs of an experiment have, and how many of them have it."""
+    """A key that runs of an experiment have, how many of them have it, and whether its texts differ at all."""
 
     key: str
     runs: int
+    varies: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of a kind that most runs have, and how many keys there are in all."""
+
+    first: Sequence[KeyCount]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What the runs of an experiment can be shown, sorted and filtered by."""
+    """What the runs of an experiment can be shown, sorted and filtered by; `nested` where some run has a parent."""
 
-    metrics: Sequence[KeyCount]
-    params: Sequence[KeyCount]
-    tags: Sequence[KeyCount]
+    metrics: Keys
+    params: Keys
+    tags: Keys
+    nested: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from tidemill.core.identity import Scope
 from tidemill.tracking.experiments import store as experiments
 from tidemill.tracking.experiments.models import View
 from tidemill.tracking.experiments.service import require as require_experiment
-from tidemill.tracking.overview import store
+from tidemill.tracking.overview import keys, store
+from tidemill.tracking.overview.keys import first_keys
 from tidemill.tracking.overview.models import ExperimentSummary, Fields, Listing, RunCounts, RunDetails
 from tidemill.tracking.runs.service import require as require_run
 
@@ -45,13 +46,15 @@ class Overviews:
 
         return await self._database.read(unit)
 
-    async def fields(self, scope: Scope, experiment_id: int, view: View) -> Fields:
-        """The keys of metrics, params and tags among the runs of an experiment, each by key."""
+    async def fields(self, scope: Scope, experiment_id: int, view: View, search: str, limit: int) -> Fields:
+        """The keys of metrics, params and tags among the runs of an experiment that hold all words of a text."""
 
         def unit(tx: Tx) -> Fields:
             require_experiment(tx, scope, experiment_id)
-            metrics, params, tags = store.keys_of_experiment(tx, experiment_id, view)
-            return Fields(metrics, params, tags)
+            metrics, params, tags = (
+                first_keys(keys.keys_of(tx, table, experiment_id, view), search, limit) for table in keys.TABLES
+            )
+            return Fields(metrics, params, tags, keys.has_children(tx, experiment_id))
 
         return await self._database.read(unit)
 

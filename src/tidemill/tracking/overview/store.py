@@ -10,11 +10,11 @@ from tidemill.core.identity import Scope
 from tidemill.tracking.experiments.models import Stage, View
 from tidemill.tracking.experiments.tables import experiments
 from tidemill.tracking.logged_models.tables import logged_models
-from tidemill.tracking.metrics.tables import latest_metrics
 from tidemill.tracking.overview.best import lower_is_better, telling_metric
-from tidemill.tracking.overview.models import BestRun, Family, KeyCount, Listing, ModelLine, Relative, RunCounts, Sort
+from tidemill.tracking.overview.keys import METRICS, keys_of
+from tidemill.tracking.overview.models import BestRun, Family, Listing, ModelLine, Relative, RunCounts, Sort
 from tidemill.tracking.runs.models import PARENT_TAG, Run, RunStatus
-from tidemill.tracking.runs.tables import HEAD_LENGTH, run_params, run_tags, runs
+from tidemill.tracking.runs.tables import HEAD_LENGTH, runs
 
 _CHILDREN = """
 FROM run_tags t JOIN runs r ON r.id = t.run_id
@@ -54,7 +54,7 @@ def best_run(tx: Tx, experiment_id: int) -> BestRun | None:
 
     It is found by latest values, which is one seek in the covering index however many runs there are.
     """
-    metric = telling_metric(_keys(tx, latest_metrics, experiment_id, View.ALL))
+    metric = telling_metric((each.key, each.runs) for each in keys_of(tx, METRICS, experiment_id, View.ALL))
     if metric is None:
         return None
     lowest = bool(lower_is_better(metric))
@@ -75,11 +75,6 @@ def counts_by_status(tx: Tx, scope: Scope) -> Mapping[str, int]:
     query = select(runs.c.status, func.count().label("count")).where(*wanted).group_by(runs.c.status)
     rows: list[Any] = list(tx.execute(query))
     return {row[0]: row[1] for row in rows}
-
-
-def keys_of_experiment(tx: Tx, experiment_id: int, view: View) -> list[list[KeyCount]]:
-    """The keys of metrics, of params and of tags among the runs of an experiment, each by key."""
-    return [_keys(tx, table, experiment_id, view) for table in (latest_metrics, run_params, run_tags)]
 
 
 def family_of(tx: Tx, scope: Scope, run: Run, limit: int) -> Family:
@@ -132,11 +127,3 @@ def _sort_key(sort: Sort) -> Any:
             last = select(func.max(runs.c.start_ms)).where(of_experiment).scalar_subquery()
             later = func.coalesce(last, 0) > experiments.c.updated_ms
             return case((later, last), else_=experiments.c.updated_ms)
-
-
-def _keys(tx: Tx, table: Any, experiment_id: int, view: View) -> list[KeyCount]:
-    query = select(table.c.key, func.count()).where(table.c.experiment_id == experiment_id)
-    if view is not View.ALL:
-        query = query.join(runs, runs.c.id == table.c.run_id).where(runs.c.lifecycle_stage.in_(view.stages))
-    rows: list[Any] = list(tx.execute(query.group_by(table.c.key).order_by(table.c.key)))
-    return [KeyCount(row[0], row[1]) for row in rows]

@@ -8,11 +8,12 @@ from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Route
 from tidemill.kit.errors import InvalidError
 from tidemill.tracking.experiments.models import View
-from tidemill.tracking.overview.models import KeyCount, Listing, Sort
+from tidemill.tracking.overview.models import Keys, Listing, Sort
 from tidemill.tracking.overview.service import Overviews
 from tidemill.tracking.routes.messages import ExperimentRow, experiment_row
 
 MAX_PAGE = 1000
+MAX_FIELDS = 1000
 _VIEWS = {"active": View.ACTIVE_ONLY, "deleted": View.DELETED_ONLY, "all": View.ALL}
 
 
@@ -27,7 +28,15 @@ class ListExperiments(msgspec.Struct):
 
 class ExperimentId(msgspec.Struct):
     experiment_id: str
+
+
+class ListFields(msgspec.Struct):
+    """`search` narrows to keys that hold all its words; of each kind the `limit` keys that most runs have are given."""
+
+    experiment_id: str
     view: str = "active"
+    search: str = ""
+    limit: int = 1000
 
 
 class ExperimentList(msgspec.Struct):
@@ -36,14 +45,27 @@ class ExperimentList(msgspec.Struct):
 
 
 class FieldCount(msgspec.Struct):
+    """A key, how many runs have it, and whether its texts differ; of metrics that is not asked."""
+
     key: str
     runs: int
+    varies: bool
+
+
+class FieldTotals(msgspec.Struct):
+    metrics: int
+    params: int
+    tags: int
 
 
 class FieldList(msgspec.Struct):
+    """Keys, those that most runs have first, and how many there are in all; `nested` where some run has a parent."""
+
     metrics: list[FieldCount]
     params: list[FieldCount]
     tags: list[FieldCount]
+    totals: FieldTotals
+    nested: bool
 
 
 class ExperimentApi:
@@ -77,7 +99,7 @@ class ExperimentApi:
                 method="GET",
                 path=f"{root}/{{experiment_id}}/fields",
                 permission=view,
-                message=ExperimentId,
+                message=ListFields,
                 handler=self.fields,
                 answer=FieldList,
                 summary="The keys of metrics, params and tags among its runs.",
@@ -100,10 +122,12 @@ class ExperimentApi:
     async def get(self, scope: Scope, message: ExperimentId) -> ExperimentRow:
         return experiment_row(await self._overviews.experiment(scope, experiment_number(message.experiment_id)))
 
-    async def fields(self, scope: Scope, message: ExperimentId) -> FieldList:
-        experiment_id = experiment_number(message.experiment_id)
-        fields = await self._overviews.fields(scope, experiment_id, view_of(message.view))
-        return FieldList(_counts(fields.metrics), _counts(fields.params), _counts(fields.tags))
+    async def fields(self, scope: Scope, message: ListFields) -> FieldList:
+        check_page(0, message.limit, MAX_FIELDS)
+        experiment_id, view = experiment_number(message.experiment_id), view_of(message.view)
+        found = await self._overviews.fields(scope, experiment_id, view, message.search, message.limit)
+        totals = FieldTotals(found.metrics.total, found.params.total, found.tags.total)
+        return FieldList(_counts(found.metrics), _counts(found.params), _counts(found.tags), totals, found.nested)
 
 
 def view_of(name: str) -> View:
@@ -126,5 +150,5 @@ def experiment_number(text: str) -> int:
     return int(text)
 
 
-def _counts(counts: Sequence[KeyCount]) -> list[FieldCount]:
-    return [FieldCount(count.key, count.runs) for count in counts]
+def _counts(keys: Keys) -> list[FieldCount]:
+    return [FieldCount(*each) for each in keys.first]

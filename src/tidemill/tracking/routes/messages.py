@@ -16,6 +16,8 @@ Number = float | str
 
 _USER_TAG = "mlflow.user"
 _SOURCE_TAG = "mlflow.source.name"
+ROW_TAGS = (PARENT_TAG, _USER_TAG, _SOURCE_TAG)
+"""The tags that a row speaks of by names of its own."""
 _CONTEXT_TAG = "mlflow.data.context"
 
 

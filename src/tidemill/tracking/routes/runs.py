@@ -11,14 +11,17 @@ from tidemill.kit.errors import InvalidError
 from tidemill.tracking.overview.models import Relative, RunDetails
 from tidemill.tracking.overview.service import Overviews
 from tidemill.tracking.routes.experiments import check_page, experiment_number, view_of
-from tidemill.tracking.routes.messages import RunRow, run_row, run_rows
+from tidemill.tracking.routes.messages import ROW_TAGS, RunRow, run_row, run_rows
+from tidemill.tracking.runs.models import Selection
 from tidemill.tracking.search.clauses import Aggregate, Entity, OrderKey
-from tidemill.tracking.search.run_fields import parse_run_order_key
+from tidemill.tracking.search.run_fields import TABLE_NUMBERS, parse_run_order_key
 from tidemill.tracking.search.service import RunSearch, Table
+from tidemill.tracking.search.tokens import is_storable
 
 MAX_PAGE = 1000
 MAX_EXPERIMENTS = 1000
 MAX_ORDER_KEYS = 10
+MAX_COLUMNS = 500
 _AGGREGATES = {"last": Aggregate.LAST, "min": Aggregate.MIN, "max": Aggregate.MAX}
 
 
@@ -28,8 +31,20 @@ class Order(msgspec.Struct):
     descending: bool = False
 
 
+class RunColumns(msgspec.Struct):
+    """The keys that a table shows of each run, and no others."""
+
+    metrics: list[str] = []
+    params: list[str] = []
+    tags: list[str] = []
+
+
 class SearchRuns(msgspec.Struct):
-    """`experiment_ids` empty means all of the workspace; `filter` is in MLflow's grammar."""
+    """`experiment_ids` empty means all of the workspace; `filter` is in MLflow's grammar.
+
+    Filter and order also know `attributes.duration`, in seconds, of runs that ended. `columns` left out means
+    everything that was logged. `roots` leaves out the children of runs that are in the table.
+    """
 
     experiment_ids: list[str] = []
     filter: str = ""
@@ -37,6 +52,8 @@ class SearchRuns(msgspec.Struct):
     order_by: list[Order] = []
     offset: int = 0
     limit: int = 100
+    columns: RunColumns | None = None
+    roots: bool = False
 
 
 class RunTable(msgspec.Struct):
@@ -122,6 +139,8 @@ class RunApi:
             view=view_of(message.view),
             offset=message.offset,
             limit=message.limit,
+            columns=_selection(message.columns),
+            roots=message.roots,
         )
         found = await self._search.table(scope, table)
         return RunTable(found.total, message.offset, run_rows(found))
@@ -130,8 +149,19 @@ class RunApi:
         return _detail(await self._overviews.run(scope, message.run_id))
 
 
+def _selection(columns: RunColumns | None) -> Selection | None:
+    if columns is None:
+        return None
+    if len(columns.metrics) + len(columns.params) + len(columns.tags) > MAX_COLUMNS:
+        raise InvalidError(f"a table has at most {MAX_COLUMNS} columns", hint="ask for those that are in sight")
+    # What cannot be stored is no run's key, and no database would take the question.
+    asked = (columns.metrics, columns.params, columns.tags)
+    metrics, params, tags = ([key for key in keys if is_storable(key)] for keys in asked)
+    return Selection(metrics, params, [*tags, *ROW_TAGS])
+
+
 def _order_key(order: Order) -> OrderKey:
-    key = parse_run_order_key(order.field)
+    key = parse_run_order_key(order.field, TABLE_NUMBERS)
     if order.aggregate != "last" and key.entity is not Entity.METRIC:
         raise InvalidError(f"{order.field[:100]!r} is no metric, and has no {order.aggregate}")
     return OrderKey(key.entity, key.key, order.descending, _AGGREGATES[order.aggregate])

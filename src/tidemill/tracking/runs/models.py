@@ -1,5 +1,7 @@
 """Words of runs."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
@@ -54,6 +56,15 @@ class ModelUse(msgspec.Struct, frozen=True):
 
     model_uuid: str
     step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The metrics, params and tags that a table shows: what else runs logged, be it thousands, is not read."""
+
+    metrics: Sequence[str]
+    params: Sequence[str]
+    tags: Sequence[str]
 
 
 class RunHead(msgspec.Struct, frozen=True):

@@ -10,18 +10,21 @@ from typing import Any
 from tidemill.core.database import Tx
 from tidemill.core.identity import Scope
 from tidemill.tracking.experiments.models import Stage, Tag
-from tidemill.tracking.runs.models import PARENT_TAG, InputDataset, LatestMetric, ModelUse, Param, Run
+from tidemill.tracking.runs.models import PARENT_TAG, InputDataset, LatestMetric, ModelUse, Param, Run, Selection
 
 _RUN_COLUMNS = "id, uuid, experiment_id, name, user_id, status, start_ms, end_ms, lifecycle_stage, artifact_uri"
 _BATCH = 5000
 _NAN = float("nan")
 
 
-def load(tx: Tx, scope: Scope, ids: Sequence[int]) -> list[Run]:
-    """The runs of these row ids, in this order; ids of other workspaces are left out."""
+def load(tx: Tx, scope: Scope, ids: Sequence[int], selection: Selection | None = None) -> list[Run]:
+    """The runs of these row ids, in this order; ids of other workspaces are left out.
+
+    With a selection they have no more metrics, params and tags than it names, and no texts of their datasets.
+    """
     loaded: list[Run] = []
     for start in range(0, len(ids), _BATCH):
-        loaded += _load_batch(tx, scope, ids[start : start + _BATCH])
+        loaded += _load_batch(tx, scope, ids[start : start + _BATCH], selection)
     return loaded
 
 
@@ -31,21 +34,23 @@ def by_uuid(tx: Tx, scope: Scope, uuid: str) -> Run | None:
     return _fill(tx, [_run(rows[0])])[0] if rows else None
 
 
-def count_children(tx: Tx, scope: Scope, runs: Sequence[Run]) -> dict[str, int]:
-    """How many active children each of these runs has; runs without any are left out."""
+def count_children(tx: Tx, scope: Scope, runs: Sequence[Run], stages: Sequence[Stage]) -> dict[str, int]:
+    """How many children at these stages each of these runs has; runs without any are left out."""
+    at_stages, stage_names = tx.any_of([str(stage) for stage in stages])
     experiments, experiment_ids = tx.any_of(sorted({run.experiment_id for run in runs}))
     uuids, parameter = tx.any_of([run.uuid for run in runs])
     query = f"""SELECT t.value_head, COUNT(*) FROM run_tags t JOIN runs r ON r.id = t.run_id
     WHERE t.experiment_id {experiments} AND t.key = ? AND t.value_head {uuids}
-    AND r.workspace_id = ? AND r.lifecycle_stage = 'active' GROUP BY t.value_head"""  # noqa: S608
-    return dict(tx.sql(query, (experiment_ids, PARENT_TAG, parameter, scope.workspace_id))) if runs else {}
+    AND r.workspace_id = ? AND r.lifecycle_stage {at_stages} GROUP BY t.value_head"""  # noqa: S608
+    parameters = (experiment_ids, PARENT_TAG, parameter, scope.workspace_id, stage_names)
+    return dict(tx.sql(query, parameters)) if runs else {}
 
 
-def _load_batch(tx: Tx, scope: Scope, ids: Sequence[int]) -> list[Run]:
+def _load_batch(tx: Tx, scope: Scope, ids: Sequence[int], selection: Selection | None) -> list[Run]:
     condition, parameter = tx.any_of(ids)
     query = f"SELECT {_RUN_COLUMNS} FROM runs WHERE id {condition} AND workspace_id = ?"  # noqa: S608
     found = {row[0]: _run(row) for row in tx.sql(query, (parameter, scope.workspace_id))}
-    return _fill(tx, [found[id_] for id_ in ids if id_ in found])
+    return _fill(tx, [found[id_] for id_ in ids if id_ in found], selection)
 
 
 def _run(row: Any) -> Run:
@@ -53,17 +58,25 @@ def _run(row: Any) -> Run:
     return Run(id_, uuid, experiment_id, name, user_id, status, start_ms, end_ms, Stage(stage), artifact_uri)
 
 
-def _fill(tx: Tx, runs: list[Run]) -> list[Run]:
+def _fill(tx: Tx, runs: list[Run], selection: Selection | None = None) -> list[Run]:
     by_id = {run.id: run for run in runs}
     condition, parameter = tx.any_of(list(by_id))
-    for run_id, key, value in tx.sql(_children("run_params", "run_id, key, value", condition), (parameter,)):
+
+    def keyed(table: str, columns: str, keys: Sequence[str] | None) -> list[Any]:
+        if keys is None:
+            return tx.sql(_children(table, f"run_id, key, {columns}", condition), (parameter,))
+        among, names = tx.any_of(list(keys))
+        query = _children(table, f"run_id, key, {columns}", f"{condition} AND key {among}")
+        return tx.sql(query, (parameter, names)) if keys else []
+
+    for run_id, key, value in keyed("run_params", "value", selection and selection.params):
         by_id[run_id].params.append(Param(key, value))
-    for run_id, key, value in tx.sql(_children("run_tags", "run_id, key, value", condition), (parameter,)):
+    for run_id, key, value in keyed("run_tags", "value", selection and selection.tags):
         by_id[run_id].tags.append(Tag(key, value))
-    columns = "run_id, key, value, is_nan, timestamp_ms, step, min_value, max_value, points"
-    for run_id, key, value, is_nan, *rest in tx.sql(_children("latest_metrics", columns, condition), (parameter,)):
+    columns = "value, is_nan, timestamp_ms, step, min_value, max_value, points"
+    for run_id, key, value, is_nan, *rest in keyed("latest_metrics", columns, selection and selection.metrics):
         by_id[run_id].metrics.append(LatestMetric(key, _NAN if is_nan else value, *rest))
-    _fill_inputs(tx, by_id, condition, parameter)
+    _fill_inputs(tx, by_id, condition, parameter, with_texts=selection is None)
     columns = "run_id, model_uuid, step, direction"
     for run_id, model, step, direction in tx.sql(
         _children("run_models", columns, condition, order="model_uuid"), (parameter,)
@@ -77,9 +90,10 @@ def _children(table: str, columns: str, condition: str, order: str = "key") -> s
     return f"SELECT {columns} FROM {table} WHERE run_id {condition} ORDER BY run_id, {order}"  # noqa: S608
 
 
-def _fill_inputs(tx: Tx, by_id: dict[int, Run], condition: str, parameter: Any) -> None:
+def _fill_inputs(tx: Tx, by_id: dict[int, Run], condition: str, parameter: Any, *, with_texts: bool) -> None:
+    texts = "d.source, d.schema, d.profile" if with_texts else "'', NULL, NULL"
     rows = tx.sql(
-        f"""SELECT i.run_id, i.id, d.name, d.digest, d.source_type, d.source, d.schema, d.profile
+        f"""SELECT i.run_id, i.id, d.name, d.digest, d.source_type, {texts}
         FROM run_dataset_inputs i JOIN input_datasets d ON d.id = i.dataset_id
         WHERE i.run_id {condition} ORDER BY i.run_id, i.id""",  # noqa: S608
         (parameter,),

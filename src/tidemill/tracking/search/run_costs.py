@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from tidemill.core.database import Tx
 from tidemill.tracking.search.clauses import Clause, Entity
 from tidemill.tracking.search.run_query import Frame
-from tidemill.tracking.search.run_sources import Condition, Source, listing_source, membership, probe, source
+from tidemill.tracking.search.run_sources import Condition, Root, Source, listing_source, membership, probe, source
 from tidemill.tracking.search.run_statement import count_up_to
 from tidemill.tracking.search.sql import Sql
 
@@ -51,8 +51,13 @@ class Listed:
     @property
     def is_attribute(self) -> bool:
         """Whether it speaks of the run's own row, which a search reads anyway."""
-        entity = self.condition.entity if isinstance(self.condition, Clause) else self.condition.key.entity
-        return entity is Entity.ATTRIBUTE
+        match self.condition:
+            case Root():
+                return False
+            case Clause(entity=entity):
+                return entity is Entity.ATTRIBUTE
+            case pinned:
+                return pinned.key.entity is Entity.ATTRIBUTE
 
     def cost(self, candidates: float) -> float:
         """Of testing so many runs."""

@@ -1,6 +1,7 @@
 """What a search of runs can speak of: the words, which comparators each takes, and what it may be ordered by."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from tidemill.kit.errors import InvalidError
 from tidemill.tracking.search.clauses import (
@@ -30,7 +31,10 @@ _ENTITIES = {
     }.items()
     for word in words
 }
-_NUMBERS = frozenset({"start_time", "end_time"})
+NUMBERS = frozenset({"start_time", "end_time"})
+"""The attributes that MLflow compares with numbers."""
+TABLE_NUMBERS = NUMBERS | {"duration"}
+"""Those that our own tables know. MLflow's endpoints refuse the others, as MLflow does."""
 _STRINGS = frozenset({"run_id", "run_name", "status", "artifact_uri", "user_id"})
 _ORDER_ALIASES = {"created": "start_time", "Created": "start_time"}
 _FILTER_ALIASES = {"run name": "run_name", "Run name": "run_name", "Run Name": "run_name", **_ORDER_ALIASES}
@@ -39,9 +43,9 @@ _DATASET_FIELDS = frozenset({"name", "digest", "context"})
 _STRING_NAMES = {Entity.PARAM: "parameter (e.g. 'my-value')", Entity.TAG: "tag (e.g. 'my-value')"}
 
 
-def parse_run_filter(text: str) -> tuple[Clause, ...]:
+def parse_run_filter(text: str, numbers: AbstractSet[str] = NUMBERS) -> tuple[Clause, ...]:
     """The clauses of a filter of runs. Raises InvalidError, in MLflow's words, for what it cannot mean."""
-    return tuple(_clause(comparison) for comparison in parse_filter(text))
+    return tuple(_clause(comparison, numbers) for comparison in parse_filter(text))
 
 
 def parse_run_order(texts: Sequence[str]) -> tuple[OrderKey, ...]:
@@ -58,21 +62,21 @@ def parse_run_order(texts: Sequence[str]) -> tuple[OrderKey, ...]:
     return keys
 
 
-def parse_run_order_key(text: str) -> OrderKey:
+def parse_run_order_key(text: str, numbers: AbstractSet[str] = NUMBERS) -> OrderKey:
     """One entry of order_by, such as "metrics.`val loss` DESC"."""
     path, descending = parse_order(text)
     entity, key = _entity_and_key(path)
     if entity is Entity.DATASET:
         raise InvalidError("Invalid identifier type 'dataset'", hint="runs cannot be ordered by their datasets")
     if entity is Entity.ATTRIBUTE:
-        key = _attribute(key, _ORDER_ALIASES)
+        key = _attribute(key, _ORDER_ALIASES, numbers)
     return OrderKey(entity, key, descending)
 
 
-def _clause(comparison: Comparison) -> Clause:
+def _clause(comparison: Comparison, numbers: AbstractSet[str]) -> Clause:
     entity, key = _entity_and_key(comparison.left)
     if entity is Entity.ATTRIBUTE:
-        key = _attribute(key, _FILTER_ALIASES)
+        key = _attribute(key, _FILTER_ALIASES, numbers)
     if entity is Entity.DATASET and key not in _DATASET_FIELDS:
         raise invalid_key(entity, key, _DATASET_FIELDS)
     if comparison.operator in PRESENCE and entity not in (Entity.PARAM, Entity.TAG):
@@ -85,7 +89,7 @@ def _clause(comparison: Comparison) -> Clause:
             return _numeric(comparison, entity, key, "metric")
         case Entity.PARAM | Entity.TAG:
             return _keyed_string(comparison, entity, key)
-        case Entity.ATTRIBUTE if key in _NUMBERS:
+        case Entity.ATTRIBUTE if key in numbers:
             return _numeric(comparison, entity, key, f"numeric attribute: {key}")
         case Entity.ATTRIBUTE:
             return _attribute_string(comparison, key)
@@ -106,10 +110,10 @@ def _entity_and_key(path: str) -> tuple[Entity, str]:
     return _ENTITIES[word], key
 
 
-def _attribute(key: str, aliases: dict[str, str]) -> str:
+def _attribute(key: str, aliases: dict[str, str], numbers: AbstractSet[str]) -> str:
     name = aliases.get(key, key)
-    if name not in _NUMBERS and name not in _STRINGS:
-        raise invalid_key(Entity.ATTRIBUTE, key, _NUMBERS | _STRINGS | set(aliases))
+    if name not in numbers and name not in _STRINGS:
+        raise invalid_key(Entity.ATTRIBUTE, key, numbers | _STRINGS | set(aliases))
     return name
 
 

@@ -4,7 +4,7 @@ from tidemill.core.database import Dialect
 from tidemill.tracking.search.clauses import Entity, OrderKey
 from tidemill.tracking.search.columns import NO_JOIN, Column
 from tidemill.tracking.search.run_query import RUN_ID
-from tidemill.tracking.search.run_sources import COLUMNS, TABLES
+from tidemill.tracking.search.run_sources import COLUMNS, NUMBERS, TABLES
 from tidemill.tracking.search.sql import binary, sql
 
 
@@ -23,8 +23,8 @@ def column(dialect: Dialect, key: OrderKey, number: int) -> Column:
 
 
 def _attribute_column(dialect: Dialect, key: OrderKey) -> Column:
-    name = f"r.{COLUMNS[key.key]}"
-    if name.endswith("_ms"):
+    name = COLUMNS[key.key]
+    if key.key in NUMBERS:
         return Column(NO_JOIN, f"CASE WHEN {name} IS NULL THEN 2 ELSE 0 END", name, key.descending)
     # Ids are hexadecimal: every collation orders them alike, and the listing index has the plain column.
     value = name if key.key == RUN_ID.key else binary(dialect, name)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tidemill.tracking.search.clauses import Entity, OrderKey
 from tidemill.tracking.search.columns import Position
 from tidemill.tracking.search.page_tokens import check_position as check_places
-from tidemill.tracking.search.run_sources import COLUMNS
+from tidemill.tracking.search.run_sources import NUMBERS
 
 
 def check_position(keys: Sequence[OrderKey], position: Position) -> None:
@@ -15,7 +15,4 @@ def check_position(keys: Sequence[OrderKey], position: Position) -> None:
 
 def are_numbers(keys: Sequence[OrderKey]) -> list[bool]:
     """Of each key of an order of runs, whether its values are numbers."""
-    return [
-        COLUMNS[key.key].endswith("_ms") if key.entity is Entity.ATTRIBUTE else key.entity is Entity.METRIC
-        for key in keys
-    ]
+    return [key.key in NUMBERS if key.entity is Entity.ATTRIBUTE else key.entity is Entity.METRIC for key in keys]

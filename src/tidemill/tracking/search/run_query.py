@@ -16,7 +16,8 @@ RUN_ID = OrderKey(Entity.ATTRIBUTE, "run_id")
 class RunQuery:
     """Which runs, in which order, which part of them.
 
-    `experiment_ids` None means all of the workspace, empty means none. `after` is the `Page.next` of the page
+    `roots` leaves out the runs whose parent is among those that the query searches, whether its filter finds it or
+    not. `experiment_ids` None means all of the workspace, empty means none. `after` is the `Page.next` of the page
     before; `offset` skips from there.
     """
 
@@ -28,6 +29,7 @@ class RunQuery:
     limit: int = 1000
     offset: int = 0
     after: Position | None = None
+    roots: bool = False
 
     @property
     def keys(self) -> tuple[OrderKey, ...]:

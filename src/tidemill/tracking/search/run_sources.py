@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tidemill.core.database import Dialect, Tx
+from tidemill.tracking.runs.models import PARENT_TAG
 from tidemill.tracking.search.clauses import Clause, Comparator, Entity, OrderKey
 from tidemill.tracking.search.run_query import Frame
 from tidemill.tracking.search.sql import (
@@ -35,14 +36,17 @@ INDEXES = {
     Entity.TAG: "ix_run_tags_search",
 }
 COLUMNS = {
-    "run_id": "uuid",
-    "run_name": "name",
-    "status": "status",
-    "artifact_uri": "artifact_uri",
-    "user_id": "user_id",
-    "start_time": "start_ms",
-    "end_time": "end_ms",
+    "run_id": "r.uuid",
+    "run_name": "r.name",
+    "status": "r.status",
+    "artifact_uri": "r.artifact_uri",
+    "user_id": "r.user_id",
+    "start_time": "r.start_ms",
+    "end_time": "r.end_ms",
+    "duration": "((r.end_ms - r.start_ms) / 1000.0)",
 }
+"""Attributes as expressions over `runs r`; of these MLflow does not know the duration, in seconds."""
+NUMBERS = frozenset({"start_time", "end_time", "duration"})
 LISTING = "ix_runs_listing"
 _MARGIN = 1000
 
@@ -64,7 +68,14 @@ class HeadPin:
     head: str
 
 
-Condition = Clause | Pin | HeadPin
+@dataclass(frozen=True, slots=True)
+class Root:
+    """That no other run of this frame is the parent: what stands at the top of a tree of the frame's runs."""
+
+    frame: Frame
+
+
+Condition = Clause | Pin | HeadPin | Root
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +116,8 @@ def probe(tx: Tx, condition: Condition, run_id: str) -> Sql:
             return _probe_pin(tx, condition, run_id)
         case HeadPin(key, head):
             return _look_up(key.entity, key.key, run_id, sql("x.value_head = ?", head))
+        case Root(frame):
+            return _probe_root(tx, frame, run_id)
         case Clause(entity=Entity.ATTRIBUTE):
             return _attribute(tx, condition)
         case Clause(entity=Entity.DATASET):
@@ -143,7 +156,7 @@ def source(tx: Tx, frame: Frame, condition: Condition) -> Source | None:
             return _attribute_source(tx, frame, condition)
         case Clause(entity=Entity.DATASET):
             return _dataset_source(tx, frame, condition)
-        case Clause(comparator=Comparator.IS_NULL):
+        case Root() | Clause(comparator=Comparator.IS_NULL):
             return None
         case Clause():
             return keyed_source(tx, frame, condition, range_test(tx, condition))
@@ -218,7 +231,7 @@ def _metric_test(clause: Clause, alias: str) -> Sql:
 
 
 def _attribute(tx: Tx, clause: Clause) -> Sql:
-    return text_test(tx.dialect, f"r.{COLUMNS[clause.key]}", clause)
+    return text_test(tx.dialect, COLUMNS[clause.key], clause)
 
 
 def _attribute_source(tx: Tx, frame: Frame, clause: Clause) -> Source | None:
@@ -245,10 +258,19 @@ def _dataset_source(tx: Tx, frame: Frame, clause: Clause) -> Source:
     return Source("run_dataset_inputs", None, Sql("1 = 1"), inner)
 
 
+def _probe_root(tx: Tx, frame: Frame, run_id: str) -> Sql:
+    return fill(
+        f"""NOT EXISTS (SELECT 1 FROM run_tags x CROSS JOIN runs p
+        WHERE x.run_id = {run_id} AND {{is_parent}} AND p.uuid = x.value AND p.id <> x.run_id AND {{within}})""",  # noqa: S608
+        is_parent=sql("x.key = ?", PARENT_TAG),
+        within=frame.holds(tx, "p"),
+    )
+
+
 def _probe_pin(tx: Tx, pin: Pin, run_id: str) -> Sql:
     key = pin.key
     if key.entity is Entity.ATTRIBUTE:
-        column = f"r.{COLUMNS[key.key]}"
+        column = COLUMNS[key.key]
         return sql(f"{column} = ?", pin.value) if pin.rank == 0 else sql(f"{column} IS NULL")
     match pin.rank:
         case 0:

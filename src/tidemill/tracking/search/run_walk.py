@@ -113,7 +113,7 @@ class Walk:
 
     def _name(self, dialect: Dialect) -> str:
         if self.key.entity is Entity.ATTRIBUTE:
-            return f"r.{COLUMNS[self.key.key]}"
+            return COLUMNS[self.key.key]
         return binary(dialect, "s.value_head") if self.is_text else "s.value"
 
     def _between(self, tx: Tx, begin: Any, end: Any, *, with_end: bool) -> Sql:

@@ -10,7 +10,7 @@ from tidemill.tracking.experiments.models import Experiment, View
 from tidemill.tracking.logged_models import store as logged_models
 from tidemill.tracking.logged_models.models import LoggedModel
 from tidemill.tracking.runs import reading
-from tidemill.tracking.runs.models import Run
+from tidemill.tracking.runs.models import Run, Selection
 from tidemill.tracking.search.clauses import OrderKey
 from tidemill.tracking.search.experiment_fields import parse_experiment_filter, parse_experiment_order
 from tidemill.tracking.search.experiment_search import ExperimentQuery, search_experiments
@@ -22,7 +22,7 @@ from tidemill.tracking.search.logged_model_fields import (
 )
 from tidemill.tracking.search.logged_model_search import ModelQuery, search_models
 from tidemill.tracking.search.page_tokens import read_token, write_token
-from tidemill.tracking.search.run_fields import parse_run_filter, parse_run_order
+from tidemill.tracking.search.run_fields import TABLE_NUMBERS, parse_run_filter, parse_run_order
 from tidemill.tracking.search.run_position import check_position
 from tidemill.tracking.search.run_query import Position, RunQuery
 from tidemill.tracking.search.run_search import count_runs, search_runs
@@ -48,7 +48,10 @@ class CountedRuns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A stretch of a table of runs; `experiment_ids` None means all of the workspace."""
+    """A stretch of a table of runs; `experiment_ids` None means all of the workspace.
+
+    `columns` None means everything that was logged; `roots` leaves out children of runs that the table has.
+    """
 
     experiment_ids: tuple[int, ...] | None
     filter: str
@@ -56,6 +59,8 @@ class Table:
     view: View
     offset: int
     limit: int
+    columns: Selection | None = None
+    roots: bool = False
 
 
 class RunSearch:
@@ -99,17 +104,18 @@ class RunSearch:
         query = RunQuery(
             scope.workspace_id,
             table.experiment_ids,
-            parse_run_filter(table.filter),
+            parse_run_filter(table.filter, TABLE_NUMBERS),
             table.order_by,
             table.view,
             table.limit,
             table.offset,
+            roots=table.roots,
         )
 
         def unit(tx: Tx) -> CountedRuns:
-            runs = reading.load(tx, scope, search_runs(tx, query).ids) if table.limit else []
+            runs = reading.load(tx, scope, search_runs(tx, query).ids, table.columns) if table.limit else []
             names = experiments.names(tx, scope, {run.experiment_id for run in runs})
-            children = reading.count_children(tx, scope, runs)
+            children = reading.count_children(tx, scope, runs, table.view.stages)
             return CountedRuns(count_runs(tx, query), runs, names, children)
 
         return await self._database.read(unit)

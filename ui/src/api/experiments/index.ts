@@ -37,16 +37,21 @@ export function experimentQuery(workspace: Workspace, experimentId: string) {
   });
 }
 
-/** Which metric, parameter and tag keys the runs of an experiment have, and how many runs have each. */
-export function fieldsQuery(workspace: Workspace, experimentId: string, view: View = "active") {
+/** Which metric, parameter and tag keys with `search` in their names the runs of an experiment have. */
+export function fieldsQuery(
+  workspace: Workspace,
+  experimentId: string,
+  view: View = "active",
+  search: string = "",
+) {
   return queryOptions({
-    queryKey: keys.fields(workspace, experimentId, view),
+    queryKey: keys.fields(workspace, experimentId, view, search),
     queryFn: ({ signal }) =>
       getJson<ExperimentFields>(
         workspace,
         `${NATIVE}/experiments/${encodeURIComponent(experimentId)}/fields`,
         {
-          query: { view },
+          query: { view, search },
           signal,
         },
       ),

@@ -1,7 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
 import { getJson, MLFLOW, NATIVE, postJson, type Workspace } from "../client";
 import { keys } from "../keys";
-import type { RunDetail, RunSearch, RunSearchPage } from "../types";
+import type { RunColumns, RunDetail, RunSearch, RunSearchPage } from "../types";
+
+/** What lists of names need: nothing of what the runs logged. */
+export const NAMES_ONLY: RunColumns = { metrics: [], params: [], tags: [] };
 
 /** One window of a search: rows `offset` to `offset + limit`. `limit` is at most 1000. */
 export function runSearchQuery(workspace: Workspace, search: RunSearch, offset: number, limit: number) {

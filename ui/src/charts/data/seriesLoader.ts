@@ -28,8 +28,9 @@ const GATHER_MS = 20;
 /** The server's limits for one request. */
 const RUNS_MAX = 200;
 const KEYS_MAX = 100;
-/** Curves in one answer: keeps an answer at a few MB, so that the first charts appear early. */
-const CURVES_MAX = 120;
+const CURVES_MAX = 2000;
+/** Buckets in one answer: keeps it at a few MB, so that the first charts appear early. */
+const BUCKETS_MAX = 76_800;
 /** Curves kept in memory; 640 buckets of one take about 25 kB. */
 const KEPT_MAX = 2000;
 
@@ -74,7 +75,9 @@ export class SeriesLoader {
     this.timer = undefined;
     for (const group of groupBy(waiters, (w) => JSON.stringify([w.frame, w.runIds]))) {
       const runCount = (group[0] as Waiter).runIds.length;
-      const keysAtOnce = Math.max(1, Math.min(KEYS_MAX, Math.floor(CURVES_MAX / runCount)));
+      const { buckets } = (group[0] as Waiter).frame;
+      const curves = Math.min(CURVES_MAX, BUCKETS_MAX / buckets);
+      const keysAtOnce = Math.max(1, Math.min(KEYS_MAX, Math.floor(curves / runCount)));
       for (const part of chunks(group, keysAtOnce)) void this.serve(part);
     }
   }

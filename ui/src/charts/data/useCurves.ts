@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { NATIVE, postJson, type Workspace } from "@/api/client";
 import { keys } from "@/api/keys";
-import type { BinsResponse } from "@/api/types";
+import type { BinsResponse, XAxis } from "@/api/types";
 import { useWorkspace } from "@/lib/workspace";
 import { type ChartRun, type Curve, toCurves } from "../logic/curves";
 import { revisionOf } from "./revisions";
@@ -10,6 +10,8 @@ import { type Frame, SeriesLoader } from "./seriesLoader";
 
 export interface CurvesState {
   readonly curves: readonly Curve[];
+  /** What their x axis counts: the one before, until curves over the one asked for are there. */
+  readonly x: XAxis;
   /** True until the first answer. */
   readonly loading: boolean;
   /** True while the curves shown belong to another zoom or set of runs. */
@@ -30,16 +32,20 @@ export function useCurves(
   const request = { ...frame, run_ids: runIds, keys: [metric] };
   const query = useQuery({
     queryKey: keys.bins(workspace, request),
-    queryFn: ({ signal }) => loaderOf(workspace).load(frame, runIds, metric, signal),
+    queryFn: async ({ signal }) => ({
+      x: frame.x,
+      series: await loaderOf(workspace).load(frame, runIds, metric, signal),
+    }),
     enabled: enabled && runIds.length > 0,
     placeholderData: (previous) => previous,
     // The loader remembers curves; a second copy per set of runs would only take memory.
     gcTime: 30_000,
   });
   const { data } = query;
-  const curves = useMemo(() => (data === undefined ? [] : toCurves(data, runs)), [data, runs]);
+  const curves = useMemo(() => (data === undefined ? [] : toCurves(data.series, runs)), [data, runs]);
   return {
     curves,
+    x: data?.x ?? frame.x,
     loading: query.isPending && runIds.length > 0,
     updating: query.isPlaceholderData,
     error: query.error,
@@ -49,7 +55,8 @@ export function useCurves(
 
 const loaders = new Map<Workspace, SeriesLoader>();
 
-function loaderOf(workspace: Workspace): SeriesLoader {
+/** The one loader of a workspace, so that no curve is fetched twice. */
+export function loaderOf(workspace: Workspace): SeriesLoader {
   const known = loaders.get(workspace);
   if (known !== undefined) return known;
   const loader = new SeriesLoader({

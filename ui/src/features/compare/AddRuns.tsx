@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { errorMessage } from "@/api/errors";
-import { runSearchQuery } from "@/api/runs";
+import { NAMES_ONLY, runSearchQuery } from "@/api/runs";
 import type { RunSearch } from "@/api/types";
 import { FilterBox } from "@/lib/FilterBox";
 import { runNameFilter } from "@/lib/filterText";
@@ -41,6 +41,7 @@ function FoundRuns({ compared }: { compared: Compared }) {
     filter: runNameFilter(settled) ?? "",
     view: "active",
     order_by: [{ field: "attributes.start_time", descending: true }],
+    columns: NAMES_ONLY,
   };
   const { data, error } = useQuery({
     ...runSearchQuery(workspace, search, 0, FOUND_MAX),

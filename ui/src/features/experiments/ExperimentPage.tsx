@@ -21,7 +21,7 @@ export function ExperimentPage() {
   const workspace = useWorkspace();
   const experiment = useQuery(experimentQuery(workspace, experimentId));
   const view = useExperimentView(experimentId);
-  const drawn = useDrawnRuns(view.search, view.state);
+  const drawn = useDrawnRuns(view.search, view.ready, view.state);
   const narrow = useMediaQuery(`(max-width: ${sizes.narrow}px)`) ?? false;
   usePage([
     { label: "Experiments", page: experimentsPage(workspace) },
@@ -49,6 +49,7 @@ export function ExperimentPage() {
       all={experiment.data?.runs.total ?? null}
       view={view}
       drawn={drawn}
+      roomy={layout === "table" && !narrow}
     />
   );
   const charts = (

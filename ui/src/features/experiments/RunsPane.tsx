@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from "react";
-import { searchRuns } from "@/api/runs";
+import { NAMES_ONLY, searchRuns } from "@/api/runs";
 import { formatCount, plural } from "@/lib/numbers";
 import { useGo } from "@/lib/PageLink";
 import { comparePage, runPage } from "@/lib/paths";
 import { useShortcuts } from "@/lib/shortcuts";
 import { toastDone, toastError } from "@/lib/toast";
+import { useFields } from "@/lib/useFields";
 import { useWorkspace } from "@/lib/workspace";
 import { RunDialogs } from "./actions/RunDialogs";
 import { SelectionBar } from "./actions/SelectionBar";
@@ -25,6 +26,8 @@ interface RunsPaneProps {
   all: number | null;
   view: ExperimentView;
   drawn: Drawn;
+  /** Small curves have room, and no large ones are beside them. */
+  roomy: boolean;
 }
 
 /** The server answers no more rows at once, and nobody acts on more runs with one click. */
@@ -41,7 +44,7 @@ const TABLE_KEYS = [
 ];
 
 /** The table of runs with its tools: filter, columns, and what to do with the selected ones. */
-export function RunsPane({ experimentId, all, view, drawn }: RunsPaneProps) {
+export function RunsPane({ experimentId, all, view, drawn, roomy }: RunsPaneProps) {
   const workspace = useWorkspace();
   const go = useGo();
   const { state, change, columns, first } = view;
@@ -49,6 +52,9 @@ export function RunsPane({ experimentId, all, view, drawn }: RunsPaneProps) {
   const actions = useRunActions();
   const filterInput = useRef<HTMLInputElement>(null);
   const [dialog, setDialog] = useState<"rename" | "tags" | null>(null);
+  const [word, setWord] = useState("");
+  const matching = useFields(experimentId, state.view, view.fields, word);
+  const curves = state.curves ?? roomy;
   const selected = [...selection.ids];
   const total = first.data?.total ?? null;
   const { clear } = selection;
@@ -65,7 +71,8 @@ export function RunsPane({ experimentId, all, view, drawn }: RunsPaneProps) {
   const selectAll = async (wanted: boolean) => {
     if (!wanted) return selection.clear();
     try {
-      const page = await searchRuns(workspace, view.rowSearch, 0, SELECT_MAX);
+      const names = { ...view.rowSearch, columns: NAMES_ONLY };
+      const page = await searchRuns(workspace, names, 0, SELECT_MAX);
       selection.replace(page.runs.map((run) => run.run_id));
       if (page.total > SELECT_MAX)
         toastDone(`The first ${formatCount(SELECT_MAX)} of ${plural(page.total, "run")} selected`);
@@ -97,16 +104,21 @@ export function RunsPane({ experimentId, all, view, drawn }: RunsPaneProps) {
       <div className={classes.tools}>
         <FilterBox
           filter={state.filter}
-          fields={view.fields}
+          fields={matching}
+          onWord={setWord}
           error={first.error}
           inputRef={filterInput}
           onFilter={(filter) => change({ filter }, { push: true })}
         />
         <ColumnPicker
+          experimentId={experimentId}
+          view={state.view}
           columns={columns}
           fields={view.fields}
           automatic={state.columns === null}
-          onColumns={(next) => change({ columns: next })}
+          curves={curves}
+          onColumns={(next) => change(next === null ? { columns: next, widths: {} } : { columns: next })}
+          onCurves={(shown) => change({ curves: shown })}
         />
       </div>
       {selected.length > 0 && (
@@ -130,7 +142,10 @@ export function RunsPane({ experimentId, all, view, drawn }: RunsPaneProps) {
         <RunTable
           label="Runs"
           search={view.rowSearch}
+          ready={view.ready}
           columns={columns}
+          widths={state.widths}
+          curves={curves}
           sort={state.sort}
           nested={view.nested}
           expanded={state.expanded}
@@ -139,6 +154,7 @@ export function RunsPane({ experimentId, all, view, drawn }: RunsPaneProps) {
           top={state.top}
           onSort={(sort) => change({ sort })}
           onColumns={(next) => change({ columns: next })}
+          onWidths={(widths) => change({ widths })}
           onExpanded={(expanded) => change({ expanded })}
           onDraw={draw}
           onTop={(top) =>

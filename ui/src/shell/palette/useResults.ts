@@ -2,7 +2,7 @@ import { useMantineColorScheme } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { experimentMatchesQuery } from "@/api/experiments";
-import { runSearchQuery } from "@/api/runs";
+import { NAMES_ONLY, runSearchQuery } from "@/api/runs";
 import { runNameFilter } from "@/lib/filterText";
 import { plural } from "@/lib/numbers";
 import { useGo } from "@/lib/PageLink";
@@ -42,7 +42,13 @@ function useFound(text: string): { entries: PaletteEntry[]; searching: boolean }
     ...experimentMatchesQuery(workspace, asked, SHOWN_PER_GROUP),
     placeholderData: keepPreviousData,
   });
-  const search = { experiment_ids: [], filter: filter ?? "", view: "active" as const, order_by: [] };
+  const search = {
+    experiment_ids: [],
+    filter: filter ?? "",
+    view: "active" as const,
+    order_by: [],
+    columns: NAMES_ONLY,
+  };
   const runs = useQuery({
     ...runSearchQuery(workspace, search, 0, SHOWN_PER_GROUP),
     enabled: filter !== null,
@@ -62,10 +68,18 @@ function useFound(text: string): { entries: PaletteEntry[]; searching: boolean }
     detail: `${row.experiment_name} · ${row.run_id.slice(0, 8)}`,
     run: () => go(runPage(workspace, row.experiment_id, row.run_id)),
   }));
+  // While the answer to this text is awaited, what the one before found stays only where it fits: Enter must not
+  // open what one no longer types.
+  const answered = asked === text.trim() && !experiments.isPlaceholderData && !runs.isPlaceholderData;
+  const entries = [...experimentEntries, ...runEntries];
   return {
-    entries: [...experimentEntries, ...runEntries],
-    searching: experiments.isFetching || runs.isFetching,
+    entries: answered ? entries : entries.filter((entry) => fits(entry, text)),
+    searching: !answered || experiments.isFetching || runs.isFetching,
   };
+}
+
+function fits({ label, id }: PaletteEntry, text: string): boolean {
+  return `${label} ${id}`.toLowerCase().includes(text.trim().toLowerCase());
 }
 
 function useCommands(): PaletteEntry[] {

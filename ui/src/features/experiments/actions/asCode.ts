@@ -2,9 +2,10 @@ import type { RunSearch } from "@/api/types";
 
 /** The present search as code that does the same elsewhere. `origin` is the server's address. */
 export function asPython(search: RunSearch, origin: string): string {
-  const orders = search.order_by.map(({ field, descending }) =>
-    py(`${field} ${descending ? "DESC" : "ASC"}`),
-  );
+  const orders = search.order_by
+    .filter(({ field }) => !DURATION.test(field))
+    .map(({ field, descending }) => py(`${field} ${descending ? "DESC" : "ASC"}`));
+  const byDuration = orders.length < search.order_by.length || DURATION.test(search.filter);
   const byExtreme = search.order_by.some(({ aggregate }) => aggregate === "min" || aggregate === "max");
   const views = { active: "ACTIVE_ONLY", deleted: "DELETED_ONLY", all: "ALL" } as const;
   return [
@@ -13,6 +14,7 @@ export function asPython(search: RunSearch, origin: string): string {
     "",
     `mlflow.set_tracking_uri(${py(origin)})`,
     ...(byExtreme ? ["# MLflow orders by the last value of a metric; the page orders by its extreme."] : []),
+    ...(byDuration ? ["# MLflow knows no duration: it neither orders nor filters by it."] : []),
     "runs = mlflow.search_runs(",
     `    experiment_ids=[${search.experiment_ids.map(py).join(", ")}],`,
     `    filter_string=${py(search.filter)},`,
@@ -23,6 +25,8 @@ export function asPython(search: RunSearch, origin: string): string {
     "",
   ].join("\n");
 }
+
+const DURATION = /\battributes?\.duration\b/;
 
 export function asCurl(search: RunSearch, origin: string, workspace: string): string {
   const body = JSON.stringify({ ...search, offset: 0, limit: 100 });

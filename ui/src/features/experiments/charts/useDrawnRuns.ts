@@ -1,12 +1,12 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { runSearchQuery } from "@/api/runs";
+import { NAMES_ONLY, runSearchQuery } from "@/api/runs";
 import type { RunRow, RunSearch } from "@/api/types";
 import type { ChartRun } from "@/charts/logic/curves";
 import type { LineStyle } from "@/design/lineStyle";
 import { useRunColors } from "@/lib/runColors";
 import { useWorkspace } from "@/lib/workspace";
-import { WINDOW } from "../table/useRunWindows";
+import { WINDOW } from "../table/useRunTree";
 import type { ViewState } from "../view/viewState";
 import { drawnRuns } from "./drawn";
 
@@ -20,13 +20,13 @@ export interface Drawn {
 }
 
 /** The runs whose curves are drawn: the first of the search, as the person changed them. */
-export function useDrawnRuns(search: RunSearch, view: ViewState): Drawn {
+export function useDrawnRuns(search: RunSearch, ready: boolean, view: ViewState): Drawn {
   const workspace = useWorkspace();
   // At most a window: the very request of the table's first rows, so it costs nothing.
   const limit = Math.max(WINDOW, view.top);
   const first = useQuery({
     ...runSearchQuery(workspace, search, 0, limit),
-    enabled: view.top > 0,
+    enabled: ready && view.top > 0,
     placeholderData: keepPreviousData,
   });
   const picked = useQuery({
@@ -51,7 +51,7 @@ const NONE: readonly RunRow[] = [];
 function pickedSearch(search: RunSearch, runIds: readonly string[]): RunSearch {
   const ids = runIds.slice(0, WINDOW).filter((id) => /^[\w-]+$/.test(id));
   const filter = `attributes.run_id IN (${ids.map((id) => `'${id}'`).join(",")})`;
-  return { experiment_ids: search.experiment_ids, filter, view: "all", order_by: [] };
+  return { experiment_ids: search.experiment_ids, filter, view: "all", order_by: [], columns: NAMES_ONLY };
 }
 
 function toChartRuns(rows: readonly RunRow[], lines: ReadonlyMap<string, LineStyle>): ChartRun[] {

@@ -3,14 +3,24 @@ import userEvent from "@testing-library/user-event";
 import { createRef } from "react";
 import { describe, expect, it, vi } from "vitest";
 import { ApiError } from "@/api/errors";
+import { testFields } from "@/lib/testFields";
 import { FilterBox } from "./FilterBox";
 
-const FIELDS = { metrics: [{ key: "val/acc", runs: 2 }], params: [{ key: "lr", runs: 2 }], tags: [] };
+const FIELDS = testFields([["val/acc", 2]], [["lr", 2]]);
 
 function show(filter = "", error: unknown = null) {
   const onFilter = vi.fn();
   const ref = createRef<HTMLInputElement>();
-  render(<FilterBox filter={filter} fields={FIELDS} error={error} inputRef={ref} onFilter={onFilter} />);
+  render(
+    <FilterBox
+      filter={filter}
+      fields={FIELDS}
+      onWord={() => {}}
+      error={error}
+      inputRef={ref}
+      onFilter={onFilter}
+    />,
+  );
   return { onFilter, box: screen.getByRole<HTMLInputElement>("combobox", { name: "Filter runs" }) };
 }
 

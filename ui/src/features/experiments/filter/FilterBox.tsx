@@ -1,14 +1,16 @@
 import { ListFilter, X } from "lucide-react";
-import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useId, useMemo, useState } from "react";
 import { errorHint, errorMessage } from "@/api/errors";
 import type { ExperimentFields } from "@/api/types";
-import { applySuggestion, type Completion, complete, filterFromText, looksLikeFilter } from "./completion";
+import { applySuggestion, complete, filterFromText, looksLikeFilter, wordAt } from "./completion";
 import classes from "./FilterBox.module.css";
 
 interface FilterBoxProps {
   /** The filter in force. */
   filter: string;
   fields: ExperimentFields;
+  /** Told of the name that is being typed: fields that have it are wanted. */
+  onWord: (word: string) => void;
   /** What the server said of the filter in force. */
   error: unknown;
   inputRef: RefObject<HTMLInputElement | null>;
@@ -16,19 +18,27 @@ interface FilterBoxProps {
 }
 
 /** A box for MLflow's search grammar that knows the fields of the experiment; a plain word searches by name. */
-export function FilterBox({ filter, fields, error, inputRef, onFilter }: FilterBoxProps) {
+export function FilterBox(props: FilterBoxProps) {
+  const { filter, fields, error, inputRef, onWord, onFilter } = props;
   const id = useId();
   const [text, setText] = useState(filter);
-  const [completion, setCompletion] = useState<Completion | null>(null);
+  /** Where in which text something may be offered; null while nothing is. */
+  const [asked, setAsked] = useState<{ text: string; caret: number } | null>(null);
   const [active, setActive] = useState(-1);
   useEffect(() => setText(filter), [filter]);
 
+  const completion = useMemo(
+    () => (asked === null ? null : complete(asked.text, asked.caret, fields)),
+    [asked, fields],
+  );
   const suggestions = completion?.suggestions ?? [];
   const refresh = (value: string, caret: number | null) => {
-    setCompletion(complete(value, caret ?? value.length, fields));
+    const at = caret ?? value.length;
+    setAsked({ text: value, caret: at });
+    onWord(wordAt(value, at));
     setActive(-1);
   };
-  const close = () => setCompletion(null);
+  const close = () => setAsked(null);
   const submit = () => {
     const next = filterFromText(text);
     setText(next);

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { ExperimentFields } from "@/api/types";
+import { testFields } from "@/lib/testFields";
 import { applySuggestion, complete, filterFromText } from "./completion";
 
-const FIELDS: ExperimentFields = {
-  metrics: [
-    { key: "loss", runs: 3 },
-    { key: "val/acc", runs: 2 },
+const FIELDS = testFields(
+  [
+    ["loss", 3],
+    ["val/acc", 2],
   ],
-  params: [{ key: "lr", runs: 3 }],
-  tags: [{ key: "mlflow.user", runs: 3 }],
-};
+  [["lr", 3]],
+  [["mlflow.user", 3]],
+);
 
 function labels(text: string, caret = text.length): string[] {
   return complete(text, caret, FIELDS).suggestions.map((one) => one.label);

@@ -16,7 +16,16 @@ export interface Completion {
 }
 
 const SUGGESTIONS_MAX = 50;
-const RUN_ATTRIBUTES = ["run_name", "status", "start_time", "end_time", "user_id", "run_id", "artifact_uri"];
+const RUN_ATTRIBUTES: Readonly<Record<string, string>> = {
+  run_name: "",
+  status: "",
+  duration: "in seconds",
+  start_time: "ms since 1970",
+  end_time: "ms since 1970",
+  user_id: "",
+  run_id: "",
+  artifact_uri: "",
+};
 const DATASET_FIELDS = ["name", "digest", "context"];
 const STATUSES = ["RUNNING", "FINISHED", "FAILED", "KILLED", "SCHEDULED"];
 
@@ -24,11 +33,18 @@ const STATUSES = ["RUNNING", "FINISHED", "FAILED", "KILLED", "SCHEDULED"];
 export function complete(text: string, caret: number, fields: ExperimentFields): Completion {
   const before = text.slice(0, caret);
   if (insideQuotes(before)) return { from: caret, to: caret, suggestions: [] };
-  const word = /[^\s()=<>!,]*$/.exec(before)?.[0] ?? "";
+  const word = lastWord(before);
   const from = caret - word.length;
   const to = caret + (/^[^\s()=<>!,'"]*/.exec(text.slice(caret))?.[0].length ?? 0);
   const head = before.slice(0, from).trimEnd();
   return { from, to, suggestions: suggest(head, word, fields).slice(0, SUGGESTIONS_MAX) };
+}
+
+/** The name that is being typed at the caret, without its kind and its quotes. */
+export function wordAt(text: string, caret: number): string {
+  return lastWord(text.slice(0, caret))
+    .replace(/^[a-z]+\./i, "")
+    .replace(/[`"]/g, "");
 }
 
 /** `text` with a suggestion taken, and where the caret then stands. */
@@ -59,6 +75,10 @@ export function looksLikeFilter(text: string): boolean {
   );
 }
 
+function lastWord(before: string): string {
+  return /[^\s()=<>!,]*$/.exec(before)?.[0] ?? "";
+}
+
 function suggest(head: string, word: string, fields: ExperimentFields): Suggestion[] {
   if (/(=|<|>|!=)$/.test(head)) return valuesAfter(head);
   if (/(^|[\s(])(and)$/i.test(head) || head === "" || head.endsWith("(")) return fieldsLike(word, fields);
@@ -71,7 +91,7 @@ function fieldsLike(word: string, fields: ExperimentFields): Suggestion[] {
   const all: Suggestion[] = [
     ...fields.metrics.map((field) => suggestion("metrics", field.key, field.runs)),
     ...fields.params.map((field) => suggestion("params", field.key, field.runs)),
-    ...RUN_ATTRIBUTES.map((key) => ({ insert: `attributes.${key}`, label: `attributes.${key}`, detail: "" })),
+    ...Object.entries(RUN_ATTRIBUTES).map(([key, detail]) => attribute(key, detail)),
     ...fields.tags.map((field) => suggestion("tags", field.key, field.runs)),
     ...DATASET_FIELDS.map((key) => ({ insert: `datasets.${key}`, label: `datasets.${key}`, detail: "" })),
   ];
@@ -87,12 +107,16 @@ function fieldsLike(word: string, fields: ExperimentFields): Suggestion[] {
     .map(({ one }) => one);
 }
 
+function attribute(key: string, detail: string): Suggestion {
+  return { insert: `attributes.${key}`, label: `attributes.${key}`, detail };
+}
+
 function suggestion(kind: "metrics" | "params" | "tags", key: string, runs: number): Suggestion {
   return { insert: fieldName(kind, key), label: `${kind}.${key}`, detail: `${runs} runs` };
 }
 
 function operatorsLike(word: string, head: string): Suggestion[] {
-  const isNumber = /metrics\.(`[^`]*`|\S+)$|\.(start_time|end_time)$/.test(head);
+  const isNumber = /metrics\.(`[^`]*`|\S+)$|\.(start_time|end_time|duration)$/.test(head);
   const operators = isNumber ? ["<", "<=", ">", ">=", "=", "!="] : ["=", "!=", "LIKE", "ILIKE", "IN"];
   return wordsLike(word, operators, "");
 }

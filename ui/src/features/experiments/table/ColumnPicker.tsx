@@ -2,20 +2,34 @@ import { Button, Popover } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Columns3 } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
-import type { ExperimentFields } from "@/api/types";
-import type { Column } from "../view/columns";
+import type { Aggregate, ExperimentFields, View } from "@/api/types";
+import { formatCount, plural } from "@/lib/numbers";
+import { useFields } from "@/lib/useFields";
+import { aggregateLabel, type Column } from "../view/columns";
 import classes from "./ColumnPicker.module.css";
-import { choicesOf, isChosen, type PickerRow, toggleColumn } from "./columnChoices";
+import {
+  choicesOf,
+  isChosen,
+  type PickerRow,
+  shownAggregates,
+  toggleAggregate,
+  toggleColumn,
+} from "./columnChoices";
 
 interface ColumnPickerProps {
+  experimentId: string;
+  view: View;
   columns: readonly Column[];
   fields: ExperimentFields;
   /** True when the page chose the columns. */
   automatic: boolean;
+  /** Curves stand beside the values of metrics. */
+  curves: boolean;
   onColumns: (columns: Column[] | null) => void;
+  onCurves: (curves: boolean) => void;
 }
 
-/** Which of an experiment's fields, be it hundreds, are columns. */
+/** Which of an experiment's fields, be it thousands, are columns. */
 export function ColumnPicker(props: ColumnPickerProps) {
   return (
     <Popover position="bottom-end" width={340} trapFocus shadow="md">
@@ -33,8 +47,10 @@ export function ColumnPicker(props: ColumnPickerProps) {
 
 const ROW_PX = 30;
 
-function Picker({ columns, fields, automatic, onColumns }: ColumnPickerProps) {
+function Picker(props: ColumnPickerProps) {
+  const { columns, automatic, curves, onColumns, onCurves } = props;
   const [text, setText] = useState("");
+  const fields = useFields(props.experimentId, props.view, props.fields, text);
   const scroller = useRef<HTMLDivElement>(null);
   const choices = useMemo(() => choicesOf(fields, text), [fields, text]);
   const rows = useVirtualizer({
@@ -69,7 +85,9 @@ function Picker({ columns, fields, automatic, onColumns }: ColumnPickerProps) {
                 <Choice
                   choice={choice}
                   chosen={isChosen(choice, columns)}
+                  aggregates={shownAggregates(choice, columns)}
                   onToggle={() => onColumns(toggleColumn(choice, columns))}
+                  onAggregate={(aggregate) => onColumns(toggleAggregate(choice, aggregate, columns))}
                 />
               </div>
             );
@@ -79,6 +97,10 @@ function Picker({ columns, fields, automatic, onColumns }: ColumnPickerProps) {
       </div>
       <div className={classes.foot}>
         <span>{columns.length} shown</span>
+        <label className={classes.curves}>
+          <input type="checkbox" checked={curves} onChange={() => onCurves(!curves)} />
+          Curves
+        </label>
         <Button variant="subtle" size="compact-xs" disabled={automatic} onClick={() => onColumns(null)}>
           Choose for me
         </Button>
@@ -87,13 +109,44 @@ function Picker({ columns, fields, automatic, onColumns }: ColumnPickerProps) {
   );
 }
 
-function Choice({ choice, chosen, onToggle }: { choice: PickerRow; chosen: boolean; onToggle: () => void }) {
+interface ChoiceProps {
+  choice: PickerRow;
+  chosen: boolean;
+  /** The values of a chosen metric that are columns. */
+  aggregates: readonly Aggregate[] | null;
+  onToggle: () => void;
+  onAggregate: (aggregate: Aggregate) => void;
+}
+
+const AGGREGATES: readonly Aggregate[] = ["last", "min", "max"];
+
+function Choice({ choice, chosen, aggregates, onToggle, onAggregate }: ChoiceProps) {
   if (choice.kind === "heading") return <div className={classes.heading}>{choice.label}</div>;
   return (
-    <label className={classes.choice} title={choice.label}>
-      <input type="checkbox" checked={chosen} onChange={onToggle} />
-      <span>{choice.label}</span>
-      {choice.runs !== null && <small className="tm-number">{choice.runs}</small>}
-    </label>
+    <div className={classes.line}>
+      <label className={classes.choice} title={choice.label}>
+        <input type="checkbox" checked={chosen} onChange={onToggle} />
+        <span>{choice.label}</span>
+        {choice.runs !== null && aggregates === null && (
+          <small className="tm-number" title={plural(choice.runs, "run")}>
+            {formatCount(choice.runs)}
+          </small>
+        )}
+      </label>
+      {aggregates !== null &&
+        AGGREGATES.map((aggregate) => (
+          <button
+            key={aggregate}
+            type="button"
+            className={classes.aggregate}
+            aria-pressed={aggregates.includes(aggregate)}
+            aria-label={`${aggregateLabel(choice.label, aggregate)} of ${choice.label}`}
+            title={aggregateLabel(choice.label, aggregate)}
+            onClick={() => onAggregate(aggregate)}
+          >
+            {aggregate}
+          </button>
+        ))}
+    </div>
   );
 }

@@ -10,6 +10,7 @@ import {
   sortField,
 } from "../view/columns";
 import { type Sort, TOP_CHOICES } from "../view/viewState";
+import { ColumnEdge } from "./ColumnEdge";
 import { ColumnMenu } from "./ColumnMenu";
 import { isNumeric } from "./cellText";
 import type { RunTableProps } from "./RunTable";
@@ -19,13 +20,14 @@ import type { ColumnCell } from "./useColumnCells";
 
 interface RunTableHeaderProps extends RunTableProps {
   cells: readonly ColumnCell[];
+  nameWidth: number;
   height: number;
   total: number | null;
 }
 
 /** Names of columns: a click sorts, the menu does the rest. */
 export function RunTableHeader(props: RunTableHeaderProps) {
-  const { columns, sort, selection, cells, onSort } = props;
+  const { columns, sort, selection, cells, widths, onSort, onWidths } = props;
   const some = selection.ids.size > 0;
   return (
     <div role="row" aria-rowindex={1} className={classes.header} style={{ height: props.height }}>
@@ -46,6 +48,7 @@ export function RunTableHeader(props: RunTableHeaderProps) {
         </div>
         <div role="columnheader" aria-sort={ariaSort(sort, NAME_COLUMN)} className={classes.nameHead}>
           <SortButton column={NAME_COLUMN} sort={sort} onSort={onSort} />
+          <ColumnEdge column={NAME_COLUMN} width={props.nameWidth} widths={widths} onWidths={onWidths} />
         </div>
       </div>
       {cells.map(({ column, id, index, left, width }) => (
@@ -66,6 +69,7 @@ export function RunTableHeader(props: RunTableHeaderProps) {
             onSort={onSort}
             onColumns={props.onColumns}
           />
+          <ColumnEdge column={column} width={width} widths={widths} onWidths={onWidths} />
         </div>
       ))}
     </div>

@@ -1,15 +1,18 @@
-import { ChevronDown, ChevronRight, CornerDownRight, EyeOff } from "lucide-react";
-import { memo } from "react";
+import { ChevronDown, ChevronRight, EyeOff } from "lucide-react";
+import { type CSSProperties, memo } from "react";
 import type { RunRow } from "@/api/types";
 import type { LineStyle } from "@/design/lineStyle";
+import { formatCount, plural } from "@/lib/numbers";
 import { PageLink } from "@/lib/PageLink";
 import { runPage } from "@/lib/paths";
-import { StatusIcon } from "@/lib/StatusIcon";
+import { StatusIcon, statusLabel } from "@/lib/StatusIcon";
 import { Swatch } from "@/lib/Swatch";
 import { useWorkspace } from "@/lib/workspace";
 import { cellText, isNumeric } from "./cellText";
 import classes from "./RunTable.module.css";
+import { Sparkline } from "./Sparkline";
 import type { ColumnCell } from "./useColumnCells";
+import type { RunSparks } from "./useSparklines";
 
 interface RunTableRowProps {
   id: string;
@@ -22,10 +25,12 @@ interface RunTableRowProps {
   /** Absent while the row is loaded, or where `note` stands instead. */
   run?: RunRow;
   note?: string | null;
-  depth?: 0 | 1;
+  depth?: number;
   selected?: boolean;
   line?: LineStyle | null;
   open?: boolean;
+  /** The curves of this run, by metric. */
+  sparks?: RunSparks;
 }
 
 /** One run. Its controls are not tab stops: the table has the keyboard. */
@@ -43,7 +48,7 @@ export const RunTableRow = memo(function RunTableRow(props: RunTableRowProps) {
       style={{ transform: `translateY(${props.top}px)` }}
     >
       {run === undefined ? (
-        <Empty note={props.note ?? null} />
+        <Empty note={props.note ?? null} depth={props.depth ?? 0} />
       ) : (
         <Filled {...props} run={run} selected={selected} />
       )}
@@ -51,9 +56,9 @@ export const RunTableRow = memo(function RunTableRow(props: RunTableRowProps) {
   );
 });
 
-function Empty({ note }: { note: string | null }) {
+function Empty({ note, depth }: { note: string | null; depth: number }) {
   return (
-    <div role="gridcell" className={classes.note}>
+    <div role="gridcell" className={classes.note} style={indent(depth)}>
       {note ?? <span className={classes.loading}>Loading</span>}
     </div>
   );
@@ -68,6 +73,7 @@ function Filled({
   selected,
   line,
   open,
+  sparks,
 }: RunTableRowProps & { run: RunRow }) {
   return (
     <>
@@ -87,8 +93,9 @@ function Filled({
         </div>
         <NameCell run={run} nested={nested} depth={depth ?? 0} open={open ?? false} />
       </div>
-      {cells.map(({ column, id, index, left, width }) => {
+      {cells.map(({ column, id, index, left, width, withCurve }) => {
         const { text, title } = cellText(run, column, now);
+        const spark = withCurve ? sparks?.get(column.key) : undefined;
         return (
           <div
             key={id}
@@ -100,7 +107,8 @@ function Filled({
             style={{ left, width }}
             title={title}
           >
-            {text}
+            {spark !== undefined && <Sparkline spark={spark} color={line?.color} />}
+            <span>{text}</span>
           </div>
         );
       })}
@@ -123,37 +131,20 @@ function DrawButton({ name, line }: { name: string; line: LineStyle | null }) {
   );
 }
 
-function NameCell({
-  run,
-  nested,
-  depth,
-  open,
-}: {
+interface NameCellProps {
   run: RunRow;
   nested: boolean;
-  depth: 0 | 1;
+  depth: number;
   open: boolean;
-}) {
+}
+
+function NameCell({ run, nested, depth, open }: NameCellProps) {
   const workspace = useWorkspace();
-  const Fold = open ? ChevronDown : ChevronRight;
+  const children = run.children_total ?? 0;
   return (
-    <div role="rowheader" className={classes.name} data-depth={depth}>
-      {nested && depth === 0 && run.children_total !== 0 && (
-        <button
-          type="button"
-          tabIndex={-1}
-          data-action="open"
-          aria-label={`Children of ${run.name}`}
-          aria-expanded={open}
-        >
-          <Fold size={14} aria-hidden />
-        </button>
-      )}
-      {nested && depth === 0 && run.children_total === 0 && <span className={classes.noFold} />}
+    <div role="rowheader" className={classes.name} style={indent(depth)}>
+      {nested && (children > 0 ? <Fold run={run} count={children} open={open} /> : <NoFold depth={depth} />)}
       <StatusIcon status={run.status} size={14} />
-      {run.parent_run_id !== null && (
-        <CornerDownRight size={12} aria-label="child run" className={classes.child} />
-      )}
       <PageLink
         page={runPage(workspace, run.experiment_id, run.run_id)}
         tabIndex={-1}
@@ -162,7 +153,51 @@ function NameCell({
       >
         {run.name}
       </PageLink>
+      {nested && children > 0 && (
+        <span className={classes.children} title={plural(children, "child", "children")}>
+          {formatCount(children)}
+        </span>
+      )}
+      {UNFINISHED.has(run.status) && (
+        <span className={classes.ended} data-status={run.status} aria-hidden>
+          {statusLabel(run.status)}
+        </span>
+      )}
       {run.lifecycle_stage === "deleted" && <span className={classes.deleted}>deleted</span>}
     </div>
   );
 }
+
+/** What ended badly is said in words, wherever its value ranks. */
+const UNFINISHED: ReadonlySet<string> = new Set(["FAILED", "KILLED"]);
+
+function Fold({ run, count, open }: { run: RunRow; count: number; open: boolean }) {
+  const Icon = open ? ChevronDown : ChevronRight;
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      data-action="open"
+      aria-label={`Children of ${run.name}`}
+      aria-expanded={open}
+      title={open ? "Fold (left arrow)" : `Unfold ${plural(count, "child", "children")} (right arrow)`}
+    >
+      <Icon size={14} aria-hidden />
+    </button>
+  );
+}
+
+function NoFold({ depth }: { depth: number }) {
+  return (
+    <span className={classes.noFold}>
+      {depth > 0 && <span className="tm-visually-hidden">child, level {depth + 1}</span>}
+    </span>
+  );
+}
+
+function indent(depth: number): CSSProperties | undefined {
+  return depth === 0 ? undefined : ({ "--depth": Math.min(depth, DEPTH_SHOWN) } as CSSProperties);
+}
+
+/** Deeper runs stand no further to the right: names need the room. */
+const DEPTH_SHOWN = 8;

@@ -3,8 +3,9 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useEffect, useMemo, useRef } from "react";
 import type { RunRow } from "@/api/types";
 import { layout as sizes } from "@/design/tokens";
-import { type Column, columnId } from "../view/columns";
-import { fitWidths, nameWidthFor } from "./widths";
+import { type Column, columnId, NAME_COLUMN } from "../view/columns";
+import type { Widths } from "../view/viewState";
+import { CURVE_PX, curveColumns, fitWidths, nameWidthFor } from "./widths";
 
 /** A column that is on the screen, and where. Pixels. */
 export interface ColumnCell {
@@ -13,10 +14,14 @@ export interface ColumnCell {
   index: number;
   left: number;
   width: number;
+  /** The metric's curve stands beside its value. */
+  withCurve: boolean;
 }
 
 export interface ColumnCells {
   cells: readonly ColumnCell[];
+  /** The metrics on the screen of which curves show. */
+  curveKeys: readonly string[];
   nameWidth: number;
   totalWidth: number;
 }
@@ -24,21 +29,30 @@ export interface ColumnCells {
 /** The box to tick and the line that shows whether a run is drawn. */
 const CONTROLS_PX = 66;
 
-/** Which columns show, and how wide: they fit what is in them, and only those in sight exist. */
+/** Which columns show, and how wide: as someone made them, or so that they fit. Only those in sight exist. */
 export function useColumnCells(
   scroller: RefObject<HTMLDivElement | null>,
   columns: readonly Column[],
   rows: readonly RunRow[],
+  own: Widths,
+  curves: boolean,
 ): ColumnCells {
   const narrow = useMediaQuery(`(max-width: ${sizes.narrow}px)`) ?? false;
+  const curved = useMemo(
+    () => (curves ? curveColumns(columns, rows, own) : NONE),
+    [columns, rows, own, curves],
+  );
   const known = useRef<ReadonlyMap<string, number>>(new Map());
-  const widths = useMemo(() => fitWidths(columns, rows, known.current), [columns, rows]);
-  known.current = new Map([...known.current, ...widths]);
+  const fitting = useMemo(() => fitWidths(columns, rows, known.current), [columns, rows]);
+  known.current = new Map([...known.current, ...fitting]);
 
-  const nameWidth = useMemo(() => nameWidthFor(rows, narrow), [rows, narrow]);
+  const fittingName = useMemo(() => nameWidthFor(rows, narrow), [rows, narrow]);
+  const nameWidth = narrow ? fittingName : (own[columnId(NAME_COLUMN)] ?? fittingName);
   const widthAt = (index: number) => {
     const column = columns[index];
-    return column === undefined ? 0 : (widths.get(columnId(column)) ?? 0);
+    if (column === undefined) return 0;
+    const id = columnId(column);
+    return own[id] ?? (fitting.get(id) ?? 0) + (curved.has(id) ? CURVE_PX : 0);
   };
   const virtual = useVirtualizer({
     horizontal: true,
@@ -49,7 +63,7 @@ export function useColumnCells(
     overscan: 3,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are measured again when these change.
-  useEffect(() => virtual.measure(), [widths, nameWidth, virtual]);
+  useEffect(() => virtual.measure(), [fitting, curved, own, nameWidth, virtual]);
 
   const items = virtual.getVirtualItems();
   const shape = items.map((item) => `${item.index}:${item.start}:${item.size}`).join(",");
@@ -59,9 +73,17 @@ export function useColumnCells(
       items.flatMap((item) => {
         const column = columns[item.index];
         if (column === undefined) return [];
-        return { column, id: columnId(column), index: item.index, left: item.start, width: item.size };
+        const id = columnId(column);
+        const place = { index: item.index, left: item.start, width: item.size };
+        return { column, id, ...place, withCurve: curved.has(id) };
       }),
-    [shape, columns],
+    [shape, columns, curved],
   );
-  return { cells, nameWidth, totalWidth: virtual.getTotalSize() };
+  const curveKeys = useMemo(
+    () => cells.filter((cell) => cell.withCurve).map((cell) => cell.column.key),
+    [cells],
+  );
+  return { cells, curveKeys, nameWidth, totalWidth: virtual.getTotalSize() };
 }
+
+const NONE: ReadonlySet<string> = new Set();

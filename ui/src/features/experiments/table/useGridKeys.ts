@@ -1,7 +1,7 @@
 import type { KeyboardEvent } from "react";
 import type { RunRow } from "@/api/types";
+import type { TableRow } from "./runTree";
 import type { Selection } from "./useSelection";
-import type { TableRow } from "./useTableRows";
 
 /** What keys and pointer work on. */
 export interface GridHandle {
@@ -80,6 +80,25 @@ function moveTo(grid: GridHandle, wanted: number, extend: boolean): void {
   grid.setActive(row);
 }
 
+/** As in any tree: right unfolds, then goes to the first child; left folds, or else goes to the parent. */
 function fold(grid: GridHandle, run: RunRow, open: boolean): void {
-  if (grid.nested && grid.expanded.includes(run.run_id) !== open) toggleOpen(grid, run.run_id);
+  if (!grid.nested) return;
+  const isOpen = grid.expanded.includes(run.run_id);
+  const foldable = run.children_total !== 0;
+  if (foldable && isOpen !== open) toggleOpen(grid, run.run_id);
+  else if (foldable && open) moveTo(grid, grid.active + 1, false);
+  else if (!open) moveTo(grid, parentRow(grid), false);
+}
+
+function parentRow(grid: GridHandle): number {
+  const depth = depthAt(grid, grid.active);
+  let row = grid.active;
+  while (depth > 0 && row > 0 && depthAt(grid, row) >= depth) row -= 1;
+  return row;
+}
+
+/** Rows that are not loaded are taken to be deep: they are no parent that one could go to. */
+function depthAt(grid: GridHandle, row: number): number {
+  const found = grid.rowAt(row);
+  return found.kind === "run" ? found.depth : Number.POSITIVE_INFINITY;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ExperimentFields, RunRow } from "@/api/types";
-import { aggregateLabel, columnId, descendsFirst, parseColumn } from "./columns";
+import { testFields } from "@/lib/testFields";
+import { aggregateLabel, columnId, descendsFirst, neededBy, parseColumn } from "./columns";
 import { defaultColumns } from "./defaultColumns";
 
 describe("a column's id", () => {
@@ -46,27 +46,21 @@ describe("the words of a metric column", () => {
 });
 
 describe("defaultColumns", () => {
-  const fields: ExperimentFields = {
-    metrics: [
-      { key: "system/cpu", runs: 9 },
-      { key: "q", runs: 9 },
-      { key: "train/loss", runs: 9 },
-      { key: "val/acc", runs: 8 },
+  const fields = testFields(
+    [
+      ["system/cpu", 9],
+      ["q", 9],
+      ["train/loss", 9],
+      ["val/acc", 8],
     ],
-    params: [
-      { key: "device", runs: 9 },
-      { key: "lr", runs: 9 },
+    [
+      ["device", 9],
+      ["lr", 9, true],
     ],
-    tags: [],
-  };
-  const run = (params: Record<string, string>) => ({ params }) as RunRow;
+  );
 
   it("prefers held-out metrics, leaves out system metrics and parameters that are all alike", () => {
-    const columns = defaultColumns(fields, [
-      run({ device: "cpu", lr: "1" }),
-      run({ device: "cpu", lr: "2" }),
-    ]);
-    expect(columns.map(columnId)).toEqual([
+    expect(defaultColumns(fields).map(columnId)).toEqual([
       "attributes.start_time",
       "metrics.val/acc@max",
       "metrics.train/loss@min",
@@ -77,7 +71,22 @@ describe("defaultColumns", () => {
   });
 
   it("shows every parameter while there is nothing to compare", () => {
-    const ids = defaultColumns(fields, [run({ device: "cpu", lr: "1" })]).map(columnId);
+    const ids = defaultColumns(testFields([], [["device", 1]])).map(columnId);
     expect(ids).toContain("params.device");
+  });
+
+  it("keeps its first choice while metrics come", () => {
+    const first = defaultColumns(testFields([["q", 1]]));
+    const ids = defaultColumns(fields, first).map(columnId);
+    expect(ids.slice(1, 4)).toEqual(["metrics.q@last", "metrics.val/acc@max", "metrics.train/loss@min"]);
+  });
+});
+
+describe("neededBy", () => {
+  it("is the same for every order and choice of values, so that nothing is fetched again", () => {
+    const columns = ["metrics.b@min", "params.lr", "metrics.a@max", "metrics.b@last", "attributes.duration"];
+    const parsed = columns.flatMap((id) => parseColumn(id) ?? []);
+    expect(neededBy(parsed)).toEqual({ metrics: ["a", "b"], params: ["lr"], tags: [] });
+    expect(neededBy([...parsed].reverse())).toEqual(neededBy(parsed));
   });
 });

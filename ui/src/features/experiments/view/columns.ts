@@ -1,4 +1,4 @@
-import type { Aggregate } from "@/api/types";
+import type { Aggregate, RunColumns } from "@/api/types";
 import { guessDirection } from "@/lib/bestDirection";
 import { fieldName } from "@/lib/filterText";
 
@@ -10,11 +10,11 @@ export type Column =
 
 export type AttributeKey = keyof typeof ATTRIBUTES;
 
-/** What every run has. `sortable` are those that the search grammar can order by. */
+/** What every run has. `sortable` are those that a search can order by. */
 export const ATTRIBUTES = {
   run_name: { label: "Run", sortable: true },
   start_time: { label: "Started", sortable: true },
-  duration: { label: "Duration", sortable: false },
+  duration: { label: "Duration", sortable: true },
   status: { label: "Status", sortable: true },
   end_time: { label: "Ended", sortable: true },
   user_id: { label: "User", sortable: true },
@@ -23,6 +23,9 @@ export const ATTRIBUTES = {
   datasets: { label: "Data sets", sortable: false },
   models: { label: "Models", sortable: false },
 } as const;
+
+/** The newest and the longest are what one looks for first. */
+const DESCENDING: ReadonlySet<AttributeKey> = new Set(["start_time", "end_time", "duration"]);
 
 /** The name is always there, at the left. */
 export const NAME_COLUMN: Column = { kind: "attributes", key: "run_name" };
@@ -57,6 +60,18 @@ export function parseColumn(id: string): Column | null {
   return { kind, key: name, aggregate: aggregate as Aggregate };
 }
 
+/** What of each run these columns need, alike for every order and choice of values of the same fields. */
+export function neededBy(columns: readonly Column[]): RunColumns {
+  const keysOf = (kind: Column["kind"]) => [
+    ...new Set(columns.filter((column) => column.kind === kind).map((column) => column.key)),
+  ];
+  return {
+    metrics: keysOf("metrics").sort(),
+    params: keysOf("params").sort(),
+    tags: keysOf("tags").sort(),
+  };
+}
+
 export function columnLabel(column: Column): string {
   return column.kind === "attributes" ? ATTRIBUTES[column.key].label : column.key;
 }
@@ -73,7 +88,7 @@ export function aggregateLabel(key: string, aggregate: Aggregate): string {
 
 /** True when a first click on the column should put the highest on top. */
 export function descendsFirst(column: Column): boolean {
-  if (column.kind === "attributes") return column.key === "start_time" || column.key === "end_time";
+  if (column.kind === "attributes") return DESCENDING.has(column.key);
   if (column.kind !== "metrics") return false;
   return (guessDirection(column.key) ?? (column.aggregate === "min" ? "min" : "max")) === "max";
 }

@@ -1,4 +1,4 @@
-import type { ExperimentFields, FieldCount, RunRow } from "@/api/types";
+import type { ExperimentFields, FieldCount } from "@/api/types";
 import { guessDirection } from "@/lib/bestDirection";
 import { bestAggregate, type Column } from "./columns";
 
@@ -8,26 +8,40 @@ const SYSTEM_PREFIX = "system/";
 
 /**
  * The columns of an experiment that nobody has arranged yet: the metrics that most runs have, and the parameters
- * that differ between the runs at hand, since a column of equal values says nothing.
+ * that differ between runs, since a column of equal values says nothing. Columns of `before` stay while new fields
+ * come, so that nothing moves under one's eyes.
  */
-export function defaultColumns(fields: ExperimentFields, runs: readonly RunRow[]): Column[] {
+export function defaultColumns(fields: ExperimentFields, before: readonly Column[] = []): Column[] {
   return [
     { kind: "attributes", key: "start_time" },
-    ...telling(fields.metrics).map((key) => ({
+    ...kept(before, "metrics", telling(fields.metrics), METRICS_MAX).map((key) => ({
       kind: "metrics" as const,
       key,
       aggregate: bestAggregate(key),
     })),
     { kind: "attributes", key: "duration" },
-    ...differing(fields.params, runs).map((key) => ({ kind: "params" as const, key })),
+    ...kept(before, "params", differing(fields.params), PARAMS_MAX).map((key) => ({
+      kind: "params" as const,
+      key,
+    })),
   ];
+}
+
+/** The keys of before, then the first new ones that there is room for. */
+function kept(
+  before: readonly Column[],
+  kind: Column["kind"],
+  keys: readonly string[],
+  most: number,
+): string[] {
+  const old = before.filter((column) => column.kind === kind).map((column) => column.key);
+  return [...new Set([...old, ...keys])].slice(0, most);
 }
 
 function telling(metrics: readonly FieldCount[]): string[] {
   return metrics
     .filter((metric) => !metric.key.startsWith(SYSTEM_PREFIX))
     .sort((a, b) => metricRank(b) - metricRank(a) || b.runs - a.runs || order(a.key, b.key))
-    .slice(0, METRICS_MAX)
     .map((metric) => metric.key);
 }
 
@@ -37,13 +51,10 @@ function metricRank({ key }: FieldCount): number {
   return heldOut + (guessDirection(key) === null ? 0 : 1);
 }
 
-function differing(params: readonly FieldCount[], runs: readonly RunRow[]): string[] {
-  const distinct = (key: string) => new Set(runs.map((run) => run.params[key])).size;
+function differing(params: readonly FieldCount[]): string[] {
   return params
-    .map((param) => ({ ...param, distinct: distinct(param.key) }))
-    .filter((param) => runs.length < 2 || param.distinct > 1)
-    .sort((a, b) => b.runs - a.runs || b.distinct - a.distinct || order(a.key, b.key))
-    .slice(0, PARAMS_MAX)
+    .filter((param) => param.varies || param.runs === 1)
+    .sort((a, b) => b.runs - a.runs || order(a.key, b.key))
     .map((param) => param.key);
 }
 

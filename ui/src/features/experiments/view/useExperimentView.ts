@@ -5,8 +5,7 @@ import { runSearchQuery } from "@/api/runs";
 import type { ExperimentFields, RunSearch, RunSearchPage } from "@/api/types";
 import { type SetQueryOptions, useQueryState } from "@/lib/queryState";
 import { useWorkspace } from "@/lib/workspace";
-import { PARENT_TAG, TOP_LEVEL_FILTER } from "../table/useChildren";
-import { WINDOW } from "../table/useRunWindows";
+import { WINDOW } from "../table/useRunTree";
 import type { Column } from "./columns";
 import { defaultColumns } from "./defaultColumns";
 import { isDefaultSort, readView, searchOf, type ViewState, writeView } from "./viewState";
@@ -24,12 +23,19 @@ export interface ExperimentView {
   search: RunSearch;
   /** The search of the table's rows: without children, where they stand under their parents. */
   rowSearch: RunSearch;
+  /** It is known what to ask for. */
+  ready: boolean;
   /** The first rows. */
   first: { data: RunSearchPage | undefined; error: unknown; isPending: boolean; refetch: () => unknown };
 }
 
-const NO_FIELDS: ExperimentFields = { metrics: [], params: [], tags: [] };
-const NO_COLUMNS: readonly Column[] = [];
+const NO_FIELDS: ExperimentFields = {
+  metrics: [],
+  params: [],
+  tags: [],
+  totals: { metrics: 0, params: 0, tags: 0 },
+  nested: false,
+};
 
 /** Everything that follows from the URL of an experiment's page. */
 export function useExperimentView(experimentId: string): ExperimentView {
@@ -42,31 +48,31 @@ export function useExperimentView(experimentId: string): ExperimentView {
   );
   const fieldsAnswer = useQuery(fieldsQuery(workspace, experimentId, state.view));
   const fields = fieldsAnswer.data ?? NO_FIELDS;
-  const hasChildren = fields.tags.some((tag) => tag.key === PARENT_TAG);
+  const hasChildren = fields.nested;
   // Whoever looks for the best run looks among children too.
   const nested = hasChildren && (state.nested ?? (state.filter === "" && isDefaultSort(state.sort)));
 
-  const search = useMemo(() => searchOf(state, experimentId), [state, experimentId]);
-  const rowSearch = useMemo(
-    () => (nested ? searchOf(state, experimentId, TOP_LEVEL_FILTER) : search),
-    [nested, state, experimentId, search],
-  );
-  const first = useQuery(runSearchQuery(workspace, rowSearch, 0, WINDOW));
-  const columns = useColumns(experimentId, state.columns, fieldsAnswer.data, first.data);
-  return { state, change, fields, columns, nested, hasChildren, search, rowSearch, first };
+  const columns = useColumns(experimentId, state.columns, fields);
+  const search = useMemo(() => searchOf(state, experimentId, columns), [state, experimentId, columns]);
+  const rowSearch = useMemo(() => (nested ? { ...search, roots: true } : search), [nested, search]);
+  // Without fields the table has what every run has.
+  const ready = !fieldsAnswer.isPending;
+  const first = useQuery({ ...runSearchQuery(workspace, rowSearch, 0, WINDOW), enabled: ready });
+  return { state, change, fields, columns, nested, hasChildren, search, rowSearch, ready, first };
 }
 
-/** The columns chosen, or those the page chose when it first saw runs: they stay while runs come and go. */
+/** The columns chosen, or else the page's own choice. */
 function useColumns(
   experimentId: string,
   chosen: readonly Column[] | null,
-  fields: ExperimentFields | undefined,
-  first: RunSearchPage | undefined,
+  fields: ExperimentFields,
 ): readonly Column[] {
-  const automatic = useRef<{ experimentId: string; columns: readonly Column[] } | null>(null);
-  if (automatic.current?.experimentId !== experimentId) automatic.current = null;
-  if (automatic.current === null && fields !== undefined && first !== undefined && first.runs.length > 0) {
-    automatic.current = { experimentId, columns: defaultColumns(fields, first.runs) };
-  }
-  return chosen ?? automatic.current?.columns ?? NO_COLUMNS;
+  const before = useRef<{ experimentId: string; columns: readonly Column[] } | null>(null);
+  const automatic = useMemo(() => {
+    const known = before.current?.experimentId === experimentId ? before.current.columns : [];
+    const columns = defaultColumns(fields, known);
+    before.current = { experimentId, columns };
+    return columns;
+  }, [experimentId, fields]);
+  return chosen ?? automatic;
 }

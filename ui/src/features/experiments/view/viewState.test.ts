@@ -13,6 +13,8 @@ const DEFAULTS: ViewState = {
   shown: [],
   nested: null,
   expanded: [],
+  widths: {},
+  curves: null,
 };
 
 function throughUrl(change: Partial<ViewState>): ViewState {
@@ -33,6 +35,7 @@ describe("the view in the URL", () => {
     { sort: { column: { kind: "metrics", key: "recall@10", aggregate: "max" }, descending: true } },
     { sort: { column: { kind: "params", key: "-odd, name@last" }, descending: false } },
     { columns: [] },
+    { widths: { "metrics.val/acc:5,@max": 120, "attributes.run_name": 300 }, curves: false },
     {
       columns: [
         { kind: "metrics", key: "val/acc@5,%2C", aggregate: "min" },
@@ -52,6 +55,7 @@ describe("the view in the URL", () => {
       layout: "",
       top: "-3",
       nest: "no",
+      width: "metrics.a@min:x,params.b:3,:80",
     };
     expect(readView(query)).toEqual({ ...DEFAULTS, nested: false });
   });
@@ -61,18 +65,19 @@ describe("the view in the URL", () => {
   });
 
   it("does not sort by what the server cannot sort by", () => {
-    expect(readView({ sort: "attributes.duration" }).sort).toEqual(DEFAULT_SORT);
+    expect(readView({ sort: "attributes.source" }).sort).toEqual(DEFAULT_SORT);
   });
 });
 
 describe("searchOf", () => {
-  it("joins the page's condition to the person's filter", () => {
+  it("asks for what the columns show, and for nothing else", () => {
     const view = readView({ filter: " params.lr = '1' ", sort: "-metrics.acc@max" });
-    expect(searchOf(view, "7", "tags.x = 'y'")).toEqual({
+    expect(searchOf(view, "7", [{ kind: "params", key: "lr" }])).toEqual({
       experiment_ids: ["7"],
-      filter: "params.lr = '1' AND tags.x = 'y'",
+      filter: "params.lr = '1'",
       view: "active",
       order_by: [{ field: "metrics.acc", aggregate: "max", descending: true }],
+      columns: { metrics: [], params: ["lr"], tags: [] },
     });
   });
 });

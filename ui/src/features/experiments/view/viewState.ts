@@ -1,7 +1,7 @@
 import type { OrderBy, RunSearch, View } from "@/api/types";
 import { joinList, splitList } from "@/lib/listParam";
 import type { QueryPatch, QueryState } from "@/lib/queryState";
-import { type Column, columnId, parseColumn, sortField } from "./columns";
+import { type Column, columnId, neededBy, parseColumn, sortField } from "./columns";
 
 export type Layout = "split" | "table" | "charts";
 
@@ -28,10 +28,19 @@ export interface ViewState {
   nested: boolean | null;
   /** Parents that are unfolded. */
   expanded: string[];
+  /** Columns that someone made narrower or wider, by id; pixels. */
+  widths: Widths;
+  /** Curves beside the values of metrics; null lets the page choose. */
+  curves: boolean | null;
 }
+
+export type Widths = Readonly<Record<string, number>>;
 
 export const DEFAULT_TOP = 20;
 export const TOP_CHOICES = [0, 10, 20, 50, 100, 200] as const;
+/** What a column may be made. */
+export const WIDTH_MIN = 56;
+export const WIDTH_MAX = 800;
 /** The server draws no more curves in one request. */
 const TOP_MAX = 200;
 
@@ -50,6 +59,8 @@ export function readView(query: QueryState): ViewState {
     shown: splitList(query.show),
     nested: query.nest === undefined ? null : query.nest === "1",
     expanded: splitList(query.open),
+    widths: parseWidths(query.width),
+    curves: query.curves === undefined ? null : query.curves === "1",
   };
 }
 
@@ -67,13 +78,21 @@ export function writeView(change: Partial<ViewState>): QueryPatch {
   if (change.nested !== undefined)
     patch.nest = change.nested === null ? undefined : change.nested ? "1" : "0";
   if (change.expanded !== undefined) patch.open = joinList(change.expanded);
+  if (change.widths !== undefined) patch.width = formatWidths(change.widths);
+  if (change.curves !== undefined)
+    patch.curves = change.curves === null ? undefined : change.curves ? "1" : "0";
   return patch;
 }
 
-/** The search that a view asks for. `extraFilter` is joined to the person's own with AND. */
-export function searchOf(state: ViewState, experimentId: string, extraFilter: string = ""): RunSearch {
-  const filter = [state.filter.trim(), extraFilter].filter((part) => part !== "").join(" AND ");
-  return { experiment_ids: [experimentId], filter, view: state.view, order_by: orderOf(state.sort) };
+/** The search that a view asks for: its runs, and of each what its columns show. */
+export function searchOf(state: ViewState, experimentId: string, columns: readonly Column[]): RunSearch {
+  return {
+    experiment_ids: [experimentId],
+    filter: state.filter.trim(),
+    view: state.view,
+    order_by: orderOf(state.sort),
+    columns: neededBy(columns),
+  };
 }
 
 export function orderOf({ column, descending }: Sort): OrderBy[] {
@@ -111,6 +130,20 @@ function parseColumns(text: string | undefined): Column[] | null {
   if (text === "none") return [];
   const columns = [...new Set(splitList(text))].flatMap((id) => parseColumn(id) ?? []);
   return columns.length === 0 ? null : columns;
+}
+
+/** "metrics.loss@min:120"; what is no width is left out. */
+function parseWidths(text: string | undefined): Widths {
+  const entries = splitList(text).flatMap((item): [string, number][] => {
+    const at = item.lastIndexOf(":");
+    const width = Number(item.slice(at + 1));
+    return at > 0 && width >= WIDTH_MIN && width <= WIDTH_MAX ? [[item.slice(0, at), width]] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+function formatWidths(widths: Widths): string | undefined {
+  return joinList(Object.entries(widths).map(([id, width]) => `${id}:${width}`)) || undefined;
 }
 
 function parseTop(text: string | undefined): number {
