@@ -218,10 +218,15 @@ class ProcessKey:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a call gave: a pickled value, or where `raised` a pickled exception. Never unpickled by the server."""
+    """What a call gave: a pickled value, or where `raised` a pickled exception. Never unpickled by the server.
+
+    One that is not small lies in a blob: then `digest` and `size` name it, and `data` is empty.
+    """
 
     data: bytes
     raised: bool = False
+    digest: str = ""
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +283,16 @@ class Workload:
 
     def keys(self) -> tuple[ProcessKey, ...]:
         return tuple(ProcessKey(self.uuid, self.attempt, process.rank) for process in self.processes)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A workload before and after a rule, and the sentence that its history keeps."""
+
+    before: Workload
+    after: Workload
+    reason: str
+    at_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Protocol
 
-from tidemill.compute.models import ACTIVE, End, Outcome, Process, ProcessKey, State, StopCause, Workload
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A workload before and after a rule, and the sentence that its history keeps."""
-
-    before: Workload
-    after: Workload
-    reason: str
-    at_ms: int
+from tidemill.compute.models import ACTIVE, Change, End, Outcome, Process, ProcessKey, State, StopCause, Workload
 
 
 class Rule(Protocol):

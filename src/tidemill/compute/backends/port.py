@@ -26,6 +26,8 @@ class Launch:
 
     key: ProcessKey
     workspace: str
+    node: str = ""
+    """The node that admission chose, one of those that the backend offers."""
     command: tuple[str, ...] = ()
     call: Call | None = None
     function: bytes = field(default=b"", repr=False)

@@ -1,0 +1,32 @@
+"""Nodes and quotas as an administrator sees and sets them: they are the installation's, not a workspace's."""
+
+from collections.abc import Mapping
+
+from tidemill.compute.models import Quota
+from tidemill.core.database import Tx
+
+_SET_QUOTA = """
+INSERT INTO compute_quotas (
+    workspace_id, cpu_milli, memory_bytes, gpus, workloads, cohort, may_borrow, may_preempt, weight
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (workspace_id) DO UPDATE SET cpu_milli = excluded.cpu_milli, memory_bytes = excluded.memory_bytes,
+    gpus = excluded.gpus, workloads = excluded.workloads, cohort = excluded.cohort,
+    may_borrow = excluded.may_borrow, may_preempt = excluded.may_preempt, weight = excluded.weight
+"""
+
+
+def set_quota(tx: Tx, quota: Quota) -> None:
+    """Set what a workspace may hold, whatever it was."""
+    limits = (quota.cpu_milli, quota.memory_bytes, quota.gpus, quota.workloads)
+    rules = (quota.cohort, quota.may_borrow, quota.may_preempt, quota.weight)
+    tx.sql_many(_SET_QUOTA, [(quota.workspace_id, *limits, *rules)])
+
+
+def set_open(tx: Tx, name: str, *, is_open: bool) -> bool:
+    """Say whether a node takes new work; False where there is no such node."""
+    return bool(tx.sql("UPDATE compute_nodes SET is_open = ? WHERE name = ? RETURNING name", (is_open, name)))
+
+
+def waiting_counts(tx: Tx) -> Mapping[int, int]:
+    """How many workloads wait, by workspace."""
+    return dict(tx.sql("SELECT workspace_id, COUNT(*) FROM workloads WHERE state = 'queued' GROUP BY workspace_id"))

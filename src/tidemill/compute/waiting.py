@@ -1,0 +1,125 @@
+"""Waiting for workloads to end, woken by events."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tidemill.compute.models import Result, State
+from tidemill.compute.records import WorkloadRecord
+from tidemill.compute.store import asking
+from tidemill.core.database import Database, Tx
+from tidemill.core.events import Event, EventBus
+from tidemill.core.identity import Scope
+from tidemill.kit.errors import InvalidError, NotFoundError, TooLargeError
+
+Until = Literal["all", "any"]
+
+MOST_WAITED_FOR = 1000
+_MOST_RESULTS = 1000
+_GATHER_S = 0.02
+_LOOK_AGAIN_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """Those that have ended, with what their first process gave where it is small, and how many have not."""
+
+    ended: Sequence[tuple[WorkloadRecord, Result | None]]
+    pending: int
+
+
+class Waits:
+    """Waits for workloads of a workspace. Events save looking; what they miss is looked for every few seconds."""
+
+    def __init__(self, database: Database, events: EventBus) -> None:
+        self._database = database
+        self._events = events
+
+    async def wait(
+        self, scope: Scope, uuids: Sequence[str] = (), *, group: str = "", until: Until = "all", timeout_s: float
+    ) -> Waited:
+        """Wait until all of these, or any, have ended, or for so long. A group's members are those of this instant.
+
+        Raises NotFoundError for an id that the workspace does not have, InvalidError where nothing is named.
+        """
+        if bool(uuids) == bool(group):
+            raise InvalidError("there are either ids or a group to wait for", hint='give "ids" or "group"')
+        if len(uuids) > MOST_WAITED_FOR:
+            raise TooLargeError(f"{len(uuids)} ids are too many to wait for", hint=f"give {MOST_WAITED_FOR} at most")
+        wait = _Wait(self._database, scope, asyncio.get_running_loop())
+        stop = self._events.listen(wait.listen)
+        try:
+            await wait.begin(uuids, group)
+            try:
+                async with asyncio.timeout(timeout_s):
+                    while wait.pending and not (until == "any" and wait.ended):
+                        await wait.look_again()
+            except TimeoutError:
+                pass
+        finally:
+            stop()
+        ended = list(wait.ended)
+        return await self._database.read(lambda tx: _waited(tx, scope, ended, len(wait.pending)))
+
+
+class _Wait:
+    """One wait. It listens before it looks, so that nothing happens in between."""
+
+    def __init__(self, database: Database, scope: Scope, loop: asyncio.AbstractEventLoop) -> None:
+        self.pending: set[str] = set()
+        self.ended: dict[str, None] = {}
+        self._database = database
+        self._scope = scope
+        self._loop = loop
+        self._touched: set[str] = set()
+        self._awake = asyncio.Event()
+
+    def listen(self, event: Event) -> None:
+        """Called on whichever thread committed."""
+        if event.kind == "workload" and event.workspace_id == self._scope.workspace_id and event.workload_id:
+            self._loop.call_soon_threadsafe(self._touch, event.workload_id)
+
+    async def begin(self, uuids: Sequence[str], group: str) -> None:
+        wanted = list(dict.fromkeys(uuids))
+        if group:
+            wanted = await self._database.read(lambda tx: asking.unfinished_of_group(tx, self._scope, group))
+        self.pending = set(wanted)
+        found = await self._look(wanted)
+        missing = [uuid for uuid in wanted if uuid not in found]
+        if missing:
+            raise NotFoundError(f"no workload has the id {missing[0][:50]!r}", hint="GET /api/v1/workloads lists them")
+
+    async def look_again(self) -> None:
+        """Wait until something happened to one of them, and see what."""
+        try:
+            async with asyncio.timeout(_LOOK_AGAIN_S):
+                await self._awake.wait()
+        except TimeoutError:
+            self._touched |= self.pending
+        if len(self.pending) > 1:
+            await asyncio.sleep(_GATHER_S)  # others end too
+        touched = list(self._touched & self.pending)
+        self._touched.clear()
+        self._awake.clear()
+        if touched:
+            await self._look(touched)
+
+    def _touch(self, uuid: str) -> None:
+        if uuid in self.pending:
+            self._touched.add(uuid)
+            self._awake.set()
+
+    async def _look(self, uuids: Sequence[str]) -> dict[str, State]:
+        found = await self._database.read(lambda tx: asking.states(tx, self._scope, uuids))
+        for uuid in uuids:
+            if uuid in found and found[uuid].is_final:
+                self.ended[uuid] = None
+                self.pending.discard(uuid)
+        return found
+
+
+def _waited(tx: Tx, scope: Scope, uuids: Sequence[str], pending: int) -> Waited:
+    records = asking.records(tx, scope, uuids)
+    results = asking.small_results(tx, scope, uuids[:_MOST_RESULTS])
+    return Waited([(records[uuid], results.get(uuid)) for uuid in uuids if uuid in records], pending)
