@@ -19,7 +19,7 @@ test: page ## Run every test that this machine can run; ARGS="-k name" picks som
 	@$(VENV)/python -m pytest -n logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder $(UNSETTLED) $(ARGS)
 
 # Written against a page that is still being polished; they join `make test` when they hold still.
-UNSETTLED := --ignore=tests/journeys --ignore=tests/promises/test_native_api.py
+UNSETTLED := --ignore=tests/journeys
 
 journeys: page ## Run the users' stories in a real browser
 	@scripts/boot scripts.system
