@@ -25,6 +25,11 @@ def test_the_package_loads_nothing_at_all() -> None:
     assert loaded & {*_HEAVY, "click"} == set()
 
 
+def test_a_server_on_sqlite_loads_no_other_database() -> None:
+    program = "import sys, tidemill.server.serving; print(*sys.modules, file=sys.stderr)"
+    assert {"sqlalchemy.dialects.postgresql", "psycopg", "alembic.command"} & _loaded(program) == set()
+
+
 def test_completing_a_command_loads_no_command(tmp_path: Path) -> None:
     program = (
         "import sys, os; os.environ |= {'_TIDEMILL_COMPLETE': 'bash_complete', 'COMP_WORDS': 'tidemill d', "

@@ -1,15 +1,19 @@
 """One unit of work as a store sees it: a connection inside a transaction."""
 
+import functools
 import json
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import Any
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy import Connection, CursorResult, Executable, Table
-from sqlalchemy.dialects import postgresql, sqlite
 
 from tidemill.core.database.errors import driver_error, unstorable
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 _log = structlog.get_logger(__name__)
 
@@ -72,7 +76,7 @@ class Tx:
 
     def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
         """An INSERT that may say `on_conflict_do_nothing` or `on_conflict_do_update` on either database."""
-        return sqlite.insert(table) if self.dialect is Dialect.SQLITE else postgresql.insert(table)
+        return _insert_of(self.dialect)(table)
 
     def tell_committed(self) -> None:
         """Call what waits for the commit: the database does it, once. A failure there takes nothing back."""
@@ -88,3 +92,9 @@ class Tx:
 
     def _placeholders(self, text: str) -> str:
         return text if self.dialect is Dialect.SQLITE else text.replace("%", "%%").replace("?", "%s")
+
+
+@functools.cache
+def _insert_of(dialect: Dialect) -> Callable[[Table], Any]:
+    """By name: the dialect that is not used would bring the modules of all its drivers, a tenth of a server's start."""
+    return resolve_name(f"sqlalchemy.dialects.{dialect}:insert")
