@@ -6,16 +6,21 @@ import { defineConfig } from "vitest/config";
 const server = process.env.TIDEMILL_DEV_URI ?? "http://127.0.0.1:5000";
 const API_PREFIXES = ["/api", "/ajax-api", "/health", "/healthz", "/readyz", "/version"];
 
-// Few files rather than many small ones: a first load is the entry, the framework, what pages share, and the page.
-// Lines and dialogs are shared too, but not wanted by every page.
+// Few files rather than many small ones: a first load is the entry, what pages share, and the page; every request
+// counts. Lines and dialogs are shared too, but not wanted by every page.
 const LINES = /node_modules\/uplot|src\/charts\/(?!ChartDialog)/;
 const DIALOGS = /mantine\/core\/esm\/components\/Modal|react-remove-scroll|(Text|Chart)Dialog\.tsx/;
-const FRAMEWORK = /node_modules\/((react|react-dom|scheduler)\/|@tanstack\/(?!.*(virtual|table)))/;
+const FRAMEWORK =
+  /node_modules\/((react|react-dom|scheduler)\/|@tanstack\/|@mantine|@floating-ui|lucide-react)/;
+// The order of names is wanted by lists too, which must not load the charts for it.
 const SHARED =
-  /node_modules\/(@mantine|@floating-ui|lucide-react|@tanstack)|src\/(api|design|lib)\/(?!renderMarkdown)|actions\/use\w+Actions/;
+  /src\/(api|design|lib)\/(?!renderMarkdown)|actions\/use\w+Actions|charts\/logic\/sections|rolldown\/runtime/;
 const chunks = [
-  { name: "framework", priority: 4, test: FRAMEWORK },
-  { name: "shared", priority: 3, test: (id: string) => SHARED.test(id) && !DIALOGS.test(id) },
+  {
+    name: "shared",
+    priority: 3,
+    test: (id: string) => (FRAMEWORK.test(id) || SHARED.test(id)) && !DIALOGS.test(id),
+  },
   { name: "charts", priority: 2, test: LINES },
   { name: "dialogs", priority: 1, test: DIALOGS },
 ];

@@ -27,7 +27,7 @@ def listed(page: Page, new_experiment: Callable[[], tuple[str, str]]) -> tuple[P
 def test_a_new_experiment_opens_and_says_how_to_log_to_it(page: Page) -> None:
     page.goto(LIST)
     page.get_by_role("button", name="New").click()
-    page.get_by_role("textbox", name="Name").fill("made by hand")
+    name_box(page).fill("made by hand")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="made by hand", level=1)).to_be_visible()
     experiment = page.url.rpartition("/")[2]
@@ -37,8 +37,9 @@ def test_a_new_experiment_opens_and_says_how_to_log_to_it(page: Page) -> None:
 def test_a_name_that_is_taken_is_refused_where_it_was_typed(page: Page, watch: Watch, world: World) -> None:
     watch.expects("status of 400", "status of 409")
     page.goto(LIST)
+    expect(row(page, facts.SWEEP)).to_be_visible()
     page.keyboard.press("n")
-    box = page.get_by_role("textbox", name="Name")
+    box = name_box(page)
     box.fill(facts.SWEEP)
     page.keyboard.press("Enter")
     expect(box).to_have_accessible_description(re.compile(f"{facts.SWEEP}.*already exists"))
@@ -61,7 +62,7 @@ def test_the_list_counts_finds_and_sorts(page: Page, world: World) -> None:
 def test_renaming(listed: tuple[Page, str]) -> None:
     page, name = listed
     choose(page, f"Options of {name}", "Rename")
-    page.get_by_role("textbox", name="Name").fill(f"{name}-renamed")
+    name_box(page).fill(f"{name}-renamed")
     page.keyboard.press("Enter")
     expect(row(page, f"{name}-renamed")).to_be_visible()
 
@@ -91,3 +92,8 @@ def row(page: Page, name: str) -> Locator:
     """The row of an experiment."""
     link = page.get_by_role("link", name=name, exact=True)
     return page.get_by_role("table", name="Experiments").get_by_role("row").filter(has=link)
+
+
+def name_box(page: Page) -> Locator:
+    """Where the dialog asks for a name; the list behind it has a box to find names."""
+    return page.get_by_role("dialog").get_by_role("textbox", name="Name")

@@ -7,8 +7,9 @@ import { gzipSync } from "node:zlib";
 const PAGE = "../src/tidemill/server/page";
 const SCRIPT_LIMIT_BYTES = 250_000;
 const REQUEST_LIMIT = 15;
-// The document, the icon, one font file, and the calls of the busiest page: events, experiment, fields, runs, curves.
-const OTHER_REQUESTS = 3 + 5;
+// The document, one font file, and the calls of the busiest page: events, experiment, fields, the runs at the top and
+// those to draw, curves of the table and of the charts.
+const OTHER_REQUESTS = 2 + 7;
 
 const manifest = JSON.parse(readFileSync(join(PAGE, ".vite/manifest.json"), "utf8"));
 const entry = Object.keys(manifest).find((name) => manifest[name].isEntry);

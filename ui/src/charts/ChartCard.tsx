@@ -9,7 +9,7 @@ import type { CursorStore } from "./cursor";
 import { type CurvesState, useCurves } from "./data/useCurves";
 import { LineChart, type LineChartHandle } from "./LineChart";
 import { bucketsFor } from "./logic/buckets";
-import { type ChartRun, isSinglePoint } from "./logic/curves";
+import { axisName, type ChartRun, isSinglePoint } from "./logic/curves";
 import { dataLine } from "./logic/labels";
 import { makePlot, type Plot } from "./logic/plot";
 import type { WallState } from "./logic/wallState";
@@ -83,7 +83,7 @@ export function ChartCard({
           <ChartMenu
             metric={metric}
             curves={data.curves}
-            x={x}
+            x={data.x}
             footer={footer}
             chart={single ? null : chart}
             onTable={() => setOpen("table")}
@@ -98,9 +98,9 @@ export function ChartCard({
             <LineChart
               ref={chart}
               id={metric}
-              label={`${metric}, ${footer}`}
+              label={`${metric} by ${axisName(data.x)}, ${footer}`}
               plot={plot}
-              x={x}
+              x={data.x}
               cursor={cursor}
               zoomed={zoom !== null}
               onZoom={(range) => onChange({ zoom: range })}

@@ -12,7 +12,7 @@ import { useCurves } from "./data/useCurves";
 import { Legend } from "./Legend";
 import { LineChart, type LineChartHandle } from "./LineChart";
 import { bucketsFor } from "./logic/buckets";
-import { type ChartRun, isSinglePoint } from "./logic/curves";
+import { axisName, type ChartRun, isSinglePoint } from "./logic/curves";
 import { dataLine } from "./logic/labels";
 import { makePlot } from "./logic/plot";
 import type { WallState } from "./logic/wallState";
@@ -71,7 +71,7 @@ export default function ChartDialog({ metric, runs, state, onChange, view, onVie
         <ChartMenu
           metric={metric}
           curves={data.curves}
-          x={x}
+          x={data.x}
           footer={footer}
           chart={single || view === "table" ? null : chart}
           onTable={() => onView("table")}
@@ -81,16 +81,16 @@ export default function ChartDialog({ metric, runs, state, onChange, view, onVie
         <div ref={size.ref} className={classes.chart}>
           <CardBody metric={metric} data={data} plot={plot} single={single || view === "table"} state={state}>
             {view === "table" ? (
-              <CurveTable metric={metric} curves={data.curves} x={x} />
+              <CurveTable metric={metric} curves={data.curves} x={data.x} />
             ) : single ? (
               <BarChart label={metric} curves={data.curves} cursor={cursor} />
             ) : (
               <LineChart
                 ref={chart}
                 id={`large:${metric}`}
-                label={`${metric}, ${footer}`}
+                label={`${metric} by ${axisName(data.x)}, ${footer}`}
                 plot={plot}
-                x={x}
+                x={data.x}
                 cursor={cursor}
                 zoomed={zoom !== null}
                 onZoom={(range) => onChange({ zoom: range })}
@@ -98,7 +98,7 @@ export default function ChartDialog({ metric, runs, state, onChange, view, onVie
             )}
           </CardBody>
         </div>
-        {view === "chart" && !single && <Legend plot={plot} x={x} cursor={cursor} />}
+        {view === "chart" && !single && <Legend plot={plot} x={data.x} cursor={cursor} />}
       </div>
     </Modal>
   );

@@ -81,7 +81,9 @@ export function LineChart({ id, label, plot, x, cursor, zoomed, onZoom, onOpen, 
     draw();
     return cursor.subscribe(draw);
   }, [line, cursor, plot]);
-  useEffect(() => onLeave, [onLeave]);
+  // A place on one axis is no place on another.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of the axis that takes the cursor away.
+  useEffect(() => onLeave, [onLeave, x]);
 
   const places = useMemo(() => stops(plot), [plot]);
   const onKeyDown = (event: KeyboardEvent) => {

@@ -43,8 +43,8 @@ export function keyAction(key: string, shift: boolean, context: KeyContext): Key
 function moved(stops: readonly number[], x: number | null, by: number): number {
   const last = stops.length - 1;
   // The first key press lands on the end that the arrow comes from.
-  if (x === null) return stops[by < 0 ? last : by === Number.POSITIVE_INFINITY ? last : 0] as number;
-  const here = stops.findIndex((stop) => stop >= x);
+  if (x === null && Number.isFinite(by)) return stops[by < 0 ? last : 0] as number;
+  const here = stops.findIndex((stop) => stop >= (x ?? 0));
   const from = here < 0 ? last : here;
   return stops[Math.min(last, Math.max(0, from + by))] as number;
 }
