@@ -7,7 +7,7 @@ import pytest
 
 from tests.architecture import source
 
-READS_THE_ENVIRONMENT = ("core/settings", "core/settings.py")
+READS_THE_ENVIRONMENT = ("core/settings", "core/settings.py", "runtime/task.py")
 _ENVIRONMENT = {"os.environ", "os.getenv", "os.environb"}
 
 

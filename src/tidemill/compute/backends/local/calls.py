@@ -1,0 +1,316 @@
+"""Calls on this machine: each in a fork of a warm fork server, one fork server for an environment and a workspace."""
+
+import asyncio
+import contextlib
+import shutil
+import subprocess
+from collections.abc import Collection, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from tidemill.compute.backends.local.call_usage import sample_calls
+from tidemill.compute.backends.local.fleet import Fleet
+from tidemill.compute.backends.local.folders import ProcessFolder, folder_of
+from tidemill.compute.backends.local.launching import CallSettings, start_frame
+from tidemill.compute.backends.local.placing import fill_folder
+from tidemill.compute.backends.local.pools import Pool
+from tidemill.compute.backends.local.ports import Ports
+from tidemill.compute.backends.local.remains import Remains, read_remains
+from tidemill.compute.backends.local.runner import Interpreters
+from tidemill.compute.backends.port import Ended, Launch, Reporter, Running, Sample
+from tidemill.compute.models import End, Outcome, ProcessKey, Result
+from tidemill.kit.clock import Clock, now_ms
+from tidemill.kit.errors import TidemillError
+from tidemill.runtime.wire import Header, WireError
+
+_MOST_STARTS = 3
+"""How often a call is given to a fork server that ends before it has begun it."""
+_ADOPTION_S = 20.0
+_LAST_S = 2.0
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Call:
+    """A call that is not forgotten."""
+
+    key: ProcessKey
+    folder: ProcessFolder
+    launch: Launch | None = None
+    """What to start; None where another server did."""
+    pool: Pool | None = None
+    starting: "asyncio.Task[None] | None" = None
+    starts: int = 0
+    pid: int | None = None
+    is_ended: bool = False
+    has_files: bool = True
+
+
+class CallRunner:
+    """Runs the launches that have a `call`: the local backend's `Runner` for them."""
+
+    def __init__(self, settings: CallSettings, interpreters: Interpreters, *, clock: Clock = now_ms) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._fleet = Fleet(settings, interpreters, self._on_frame, self._on_lost)
+        self._calls: dict[str, _Call] = {}
+        self._remains: list[Remains] = []
+        self._ports = Ports()
+        self._adopting: dict[Pool, asyncio.Event] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._report: Reporter = _nobody
+
+    async def open(self, report: Reporter) -> None:
+        """Find the fork servers that an earlier server left, and what is left of those that are gone."""
+        self._report = report
+        self._remains = await self._fleet.open()
+
+    async def start(self, launches: Sequence[Launch]) -> None:
+        """Give each to its fork server: at once where that is warm, else as soon as it is there."""
+        for launch in launches:
+            name = str(launch.key)
+            if name in self._calls:
+                continue
+            folder = folder_of(self._settings.root, launch.key)
+            if folder is None:
+                self._report(Ended(launch.key, self._not_started(f"no process can be named {name!r}")))
+                continue
+            call = self._calls[name] = _Call(launch.key, folder, launch)
+            if not self._report_remains(name, call):
+                self._start(call, launch)
+
+    async def stop(self, keys: Sequence[ProcessKey], *, grace_s: float) -> None:
+        """Ask these to end."""
+        for pool, names in self._by_pool(keys).items():
+            if pool is not None:
+                pool.send({"op": "stop", "keys": names, "grace_s": grace_s})
+                continue
+            for call in (self._calls[name] for name in names):
+                if call.starting is not None:
+                    call.starting.cancel()
+                    self._end(call, End(Outcome.STOPPED, self._clock()))
+
+    async def adopt(self, keys: Sequence[ProcessKey]) -> Collection[ProcessKey]:
+        """Ask every fork server about all of these, which ends what is not named; give back those that none knows."""
+        names = {str(key): key for key in keys}
+        for name, key in names.items():
+            if name not in self._calls and (folder := folder_of(self._settings.root, key)) is not None:
+                self._calls[name] = _Call(key, folder)
+        known = {name for name in names if name in self._calls and self._report_remains(name, self._calls[name])}
+        for remains in self._remains:
+            await asyncio.to_thread(remains.keep_only, names.keys())
+        self._adopting = {pool: asyncio.Event() for pool in self._fleet.connected}
+        for pool in self._adopting:
+            pool.send({"op": "adopt", "keys": list(names)})
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_ADOPTION_S):
+                for event in self._adopting.values():
+                    await event.wait()
+        strange = [name for name in names.keys() - known if self._is_strange(name)]
+        for name in strange:
+            self._calls.pop(name, None)
+        return [names[name] for name in strange]
+
+    async def forget(self, keys: Sequence[ProcessKey]) -> None:
+        """Drop what is kept of these."""
+        known = self._by_pool(keys)
+        gone: list[_Call] = []
+        for pool, names in known.items():
+            if pool is not None:
+                pool.send({"op": "forget", "keys": names})
+                pool.keys.difference_update(names)
+            gone += [self._calls.pop(name) for name in names]
+        for call in gone:
+            self._ports.forget(call.key)
+        folders = [call.folder for call in gone if call.has_files]
+        if folders:
+            await asyncio.to_thread(_remove_folders, folders)
+        for remains in self._remains:
+            await asyncio.to_thread(remains.forget, [str(call.key) for call in gone])
+        self._remains = [remains for remains in self._remains if not remains.is_empty]
+
+    async def usage(self, keys: Sequence[ProcessKey]) -> Sequence[Sample]:
+        """What those that run use, with all that they started."""
+        pids = {key: call.pid for key in keys if (call := self._calls.get(str(key))) is not None and call.pid}
+        return await asyncio.to_thread(sample_calls, pids, self._clock())
+
+    async def close(self) -> None:
+        """Leave the fork servers to themselves; what runs goes on."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._fleet.close()
+
+    # Starting --------------------------------------------------------------------------------------------------------
+
+    def _start(self, call: _Call, launch: Launch) -> None:
+        pool = self._fleet.ready(launch.environment, launch.workspace)
+        if pool is not None and not launch.files:
+            self._give(call, launch, pool)
+            return
+        call.starting = self._soon(self._start_slowly(call, launch))
+
+    async def _start_slowly(self, call: _Call, launch: Launch) -> None:
+        """Where files are to be put in place, a fork server to be started or an environment to be built."""
+        try:
+            if launch.files:
+                await asyncio.to_thread(fill_folder, call.folder.work, launch.files)
+            pool = await self._fleet.get(launch.environment, launch.workspace)
+        except (TidemillError, OSError) as error:
+            call.starting = None
+            said = error.message if isinstance(error, TidemillError) else str(error)
+            self._end(call, self._not_started(said))
+            return
+        call.starting = None
+        self._give(call, launch, pool)
+
+    def _give(self, call: _Call, launch: Launch, pool: Pool) -> None:
+        call.pool = pool
+        call.starts += 1
+        pool.keys.add(str(call.key))
+        try:
+            reserved = self._ports.reserve(launch.key, launch.ports)
+            reserved.release()
+            pool.send(*start_frame(launch, call.folder, self._settings, pool.python, reserved.numbers))
+        except (WireError, OSError) as error:
+            self._end(call, self._not_started(str(error)))
+
+    # What fork servers say -------------------------------------------------------------------------------------------
+
+    def _on_frame(self, pool: Pool, header: Header, payload: bytes) -> None:
+        if header["op"] == "adopted":
+            self._adopting[pool].set()
+            return
+        call = self._calls.get(header["key"])
+        if call is None or call.is_ended:
+            return
+        match header["op"]:
+            case "running":
+                self._hold(call, pool)
+                call.pid = header["pid"]
+                self._report(Running(call.key, call.pid, header["started_ms"]))
+            case "ended":
+                self._hold(call, pool)
+                self._finish(call, header, payload)
+            case _:
+                pass
+
+    def _hold(self, call: _Call, pool: Pool) -> None:
+        if call.pool is not pool:
+            call.pool = pool
+            pool.keys.add(str(call.key))
+
+    def _finish(self, call: _Call, header: Header, payload: bytes) -> None:
+        """A call has ended. A large result is read from its file first."""
+        call.has_files = header.get("has_files", True)
+        if header.get("in_file"):
+            call.is_ended = True  # nothing that is said of it later counts
+            self._soon(self._finish_with_file(call, header))
+            return
+        self._end(call, _end(header, payload), header.get("started_ms"))
+
+    async def _finish_with_file(self, call: _Call, header: Header) -> None:
+        try:
+            data = await asyncio.to_thread((call.folder.path / "result").read_bytes)
+        except OSError as error:
+            header = {**header, "outcome": "failed", "message": f"its result cannot be read: {error.strerror}"}
+            header.pop("raised")
+            data = b""
+        self._end(call, _end(header, data), header.get("started_ms"))
+
+    def _end(self, call: _Call, end: End, started_ms: int | None = None) -> None:
+        call.is_ended = True
+        call.pid = None
+        self._report(Ended(call.key, end, started_ms))
+
+    def _report_remains(self, name: str, call: _Call) -> bool:
+        """Report what a fork server that is gone has left of a call; False where it is nothing."""
+        for remains in self._remains:
+            if (kept := remains.ended.get(name)) is not None:
+                self._finish(call, *kept)
+                return True
+            if (started_ms := remains.lost.get(name)) is not None:
+                message = "its fork server was killed, and it with that"
+                self._end(call, End(Outcome.LOST, self._clock(), message=message), started_ms)
+                return True
+        return False
+
+    def _on_lost(self, pool: Pool) -> None:
+        if (event := self._adopting.get(pool)) is not None:
+            event.set()
+        self._soon(self._recover(pool))
+
+    async def _recover(self, pool: Pool) -> None:
+        """The connection to a fork server has ended: connect again, or report what became of its calls."""
+        again = await self._fleet.connect(pool.folder)
+        if again is not None:
+            again.process, again.last_used = pool.process, pool.last_used
+            again.send({"op": "adopt", "keys": list(pool.keys)})
+            return
+        if pool.process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                await asyncio.to_thread(pool.process.wait, _LAST_S)
+        said = pool.said()
+        remains = await asyncio.to_thread(read_remains, pool.folder)
+        if not remains.is_empty:
+            self._remains.append(remains)
+        for call in [self._calls[name] for name in sorted(pool.keys) if name in self._calls]:
+            call.pool = None
+            if not call.is_ended and not self._report_remains(str(call.key), call):
+                self._start_again(call, said)
+
+    def _start_again(self, call: _Call, said: str) -> None:
+        """Its fork server ended before it had begun this one."""
+        if call.launch is None or call.starts >= _MOST_STARTS:
+            last = said.splitlines()[-1] if said else "it said nothing"
+            self._end(call, self._not_started(f"the environment's fork server ends at once: {last}"))
+            return
+        self._start(call, call.launch)
+
+    # Small things ----------------------------------------------------------------------------------------------------
+
+    def _by_pool(self, keys: Sequence[ProcessKey]) -> dict[Pool | None, list[str]]:
+        """Those of these that are known, by where they run; None for those that are on no fork server."""
+        found: dict[Pool | None, list[str]] = {}
+        for name in map(str, keys):
+            if (call := self._calls.get(name)) is not None:
+                found.setdefault(call.pool, []).append(name)
+        return found
+
+    def _is_strange(self, name: str) -> bool:
+        call = self._calls.get(name)
+        return call is None or (call.pool is None and call.launch is None and not call.is_ended)
+
+    def _not_started(self, message: str) -> End:
+        return End(Outcome.NOT_STARTED, self._clock(), message=message)
+
+    def _soon(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def _end(header: Header, payload: bytes) -> End:
+    raised = header.get("raised")
+    return End(
+        outcome=Outcome(header["outcome"]),
+        at_ms=header["at_ms"],
+        exit_code=header.get("exit_code"),
+        signal=header.get("signal"),
+        message=header.get("message", ""),
+        cpu_ms=header.get("cpu_ms"),
+        peak_memory_bytes=header.get("peak_memory_bytes"),
+        result=None if raised is None else Result(payload, raised),
+    )
+
+
+def _remove_folders(folders: Sequence[ProcessFolder]) -> None:
+    for folder in folders:
+        shutil.rmtree(folder.path, ignore_errors=True)
+
+
+def _nobody(_report: object) -> None:
+    """Before `open` nobody is told."""

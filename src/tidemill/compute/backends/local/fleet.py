@@ -1,0 +1,154 @@
+"""The fork servers of this machine: found, started when they are needed, ended when they are not."""
+
+import asyncio
+import contextlib
+import hashlib
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import structlog
+
+from tidemill.compute.backends.local.launching import CallSettings
+from tidemill.compute.backends.local.pools import OnFrame, OnLost, Pool, PoolPlan, spawn
+from tidemill.compute.backends.local.remains import Remains, read_remains
+from tidemill.compute.backends.local.ring import make_ring
+from tidemill.compute.backends.local.runner import Interpreters
+from tidemill.compute.models import SYSTEM, Environment
+from tidemill.kit.errors import TidemillError
+
+_LOOK_S = 30.0
+_LAST_S = 2.0
+_FORSAKEN_S = 900.0
+"""How long a fork server stays that has nothing to do while no server is connected."""
+_log = structlog.get_logger(__name__)
+
+
+class Fleet:
+    """One fork server for an environment and a workspace: `ready` where it is warm, else `get`."""
+
+    def __init__(self, settings: CallSettings, interpreters: Interpreters, on_frame: OnFrame, on_lost: OnLost) -> None:
+        self._settings = settings
+        self._interpreters = interpreters
+        self._on_frame = on_frame
+        self._on_lost = on_lost
+        self._ring = settings.pools / "ring"
+        self._names: dict[tuple[Environment, str], str] = {}
+        self._serving: dict[str, Pool] = {}
+        self._starting: dict[str, asyncio.Task[Pool]] = {}
+        self._looking: asyncio.Task[None] | None = None
+        self.connected: set[Pool] = set()
+
+    async def open(self) -> list[Remains]:
+        """Connect to those that an earlier server left; returns what is left of those that are gone."""
+        await asyncio.to_thread(make_ring, self._ring)
+        gone: list[Remains] = []
+        for folder in await asyncio.to_thread(self._folders):
+            if await self.connect(folder) is None:
+                gone.append(await asyncio.to_thread(read_remains, folder))
+        self._looking = asyncio.create_task(self._look())
+        return [remains for remains in gone if not remains.is_empty]
+
+    async def connect(self, folder: Path) -> Pool | None:
+        """Connect to the fork server of a folder; None when it is gone."""
+        pool = Pool(folder, self._on_frame, self._lose)
+        try:
+            await pool.connect()
+        except OSError:
+            return None
+        self.connected.add(pool)
+        self._serving[pool.name] = pool
+        return pool
+
+    def ready(self, environment: Environment, workspace: str) -> Pool | None:
+        """The one that runs already."""
+        pool = self._serving.get(self._name(environment, workspace))
+        if pool is None or not pool.is_open or pool.is_foreign:
+            return None
+        pool.last_used = time.monotonic()
+        return pool
+
+    async def get(self, environment: Environment, workspace: str) -> Pool:
+        """The one that runs already, or a new one. Raises TidemillError that says why there cannot be one."""
+        if (pool := self.ready(environment, workspace)) is not None:
+            return pool
+        name = self._name(environment, workspace)
+        if (starting := self._starting.get(name)) is None:
+            starting = self._starting[name] = asyncio.create_task(self._start(name, environment))
+            starting.add_done_callback(lambda _: self._starting.pop(name, None))
+        return await asyncio.shield(starting)
+
+    async def close(self) -> None:
+        """Leave them to themselves: those with nothing to do end at once, the others when they have done it."""
+        tasks: list[asyncio.Task[Any]] = [*self._starting.values()]
+        if self._looking is not None:
+            tasks.append(self._looking)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for pool in list(self.connected):
+            self._leave(pool)
+
+    async def _start(self, name: str, environment: Environment) -> Pool:
+        python = await self._interpreters.python(environment)
+        variables = {**self._settings.variables, "LC_ALL": "C.UTF-8"}
+        plan = PoolPlan(name, python, self._ring, variables, _FORSAKEN_S)
+        folder, process = await asyncio.to_thread(spawn, plan, self._settings.pools)
+        pool = await self.connect(folder)
+        if pool is None:
+            pool = Pool(folder, self._on_frame, self._lose)
+        pool.process = process
+        pool.last_used = time.monotonic()
+        return pool
+
+    def _lose(self, pool: Pool) -> None:
+        self.connected.discard(pool)
+        if self._serving.get(pool.name) is pool:
+            del self._serving[pool.name]
+        self._on_lost(pool)
+
+    def _leave(self, pool: Pool) -> None:
+        self.connected.discard(pool)
+        if self._serving.get(pool.name) is pool:
+            del self._serving[pool.name]
+        pool.send({"op": "leave"})
+        pool.flush()
+        pool.close()
+
+    async def _look(self) -> None:
+        """End those that have not been used for a while; keep the one that is to be warm."""
+        while True:
+            await self._prewarm()
+            kept = self._name(SYSTEM, self._settings.prewarm_workspace) if self._settings.prewarm_workspace else ""
+            for pool in list(self.connected):
+                unused_s = time.monotonic() - pool.last_used
+                if not pool.keys and pool.name != kept and unused_s > self._settings.idle_s:
+                    self._leave(pool)
+                    await self._bury(pool)
+            await asyncio.sleep(_LOOK_S)
+
+    async def _prewarm(self) -> None:
+        if self._settings.prewarm_workspace:
+            try:
+                await self.get(SYSTEM, self._settings.prewarm_workspace)
+            except TidemillError as error:
+                _log.warning("the fork server of the system environment could not be started", error=error.message)
+
+    async def _bury(self, pool: Pool) -> None:
+        if pool.process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                await asyncio.to_thread(pool.process.wait, _LAST_S)
+        await asyncio.to_thread(read_remains, pool.folder)
+
+    def _folders(self) -> Sequence[Path]:
+        return sorted(path for path in self._settings.pools.iterdir() if (path / "socket").exists())
+
+    def _name(self, environment: Environment, workspace: str) -> str:
+        name = self._names.get((environment, workspace))
+        if name is None:
+            content = msgspec.json.encode([environment, workspace], order="deterministic")
+            name = self._names[environment, workspace] = hashlib.sha256(content).hexdigest()[:16]
+        return name

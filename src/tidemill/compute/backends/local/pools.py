@@ -1,0 +1,190 @@
+"""A pool: one fork server, as the server that uses it sees it.
+
+Each fork server has a folder of its own, which is kept until every end in it has been acknowledged:
+
+<pools>/<name>.<random>/
+    socket      where it listens
+    journal     runtime.journal
+    python      its interpreter's path
+    log         what it says itself
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import msgspec
+
+from tidemill.kit.errors import UnavailableError
+from tidemill.kit.ids import random_hex
+from tidemill.runtime.wire import PROTOCOL, FrameReader, Header, WireError, join_frame
+
+_BOOT = "import sys; sys.path.append(sys.argv.pop(1)); from tidemill.runtime.forkserver import main; main()"
+_BACKLOG = 128
+_LONGEST_ADDRESS = 100
+_SHOWN_BYTES = 2000
+_encoder = msgspec.json.Encoder()
+
+OnFrame = Callable[["Pool", Header, bytes], None]
+OnLost = Callable[["Pool"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PoolPlan:
+    """What a fork server is started from."""
+
+    name: str
+    python: Path
+    ring: Path
+    """The folder whose packages it finds when its environment has none of the name: Tidemill's client ring."""
+    variables: Mapping[str, str]
+    idle_s: float
+    preload: Sequence[str] = ()
+
+
+class Pool(asyncio.Protocol):
+    """A connection to one fork server. All that is sent in one turn of the event loop goes in one write."""
+
+    def __init__(self, folder: Path, on_frame: OnFrame, on_lost: OnLost) -> None:
+        self.folder = folder
+        self.name = folder.name.rpartition(".")[0]
+        self.is_foreign = False
+        """Another version's: what runs in it is watched, and nothing more is started there."""
+        self.python = _python_of(folder)
+        self.last_used = 0.0
+        self.keys: set[str] = set()
+        """Calls that were given to it and are not forgotten."""
+        self.process: subprocess.Popen[bytes] | None = None
+        self._on_frame = on_frame
+        self._on_lost = on_lost
+        self._reader = FrameReader()
+        self._transport: asyncio.WriteTransport | None = None
+        self._unsent: list[bytes] = []
+
+    @property
+    def is_open(self) -> bool:
+        return self._transport is not None
+
+    async def connect(self) -> None:
+        """Connect to the fork server of the folder. Raises OSError when nobody listens there any more."""
+        with _address(self.folder) as address:
+            connected = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            try:
+                connected.setblocking(False)
+                connected.connect(address)
+                await asyncio.get_running_loop().create_unix_connection(lambda: self, sock=connected)
+            except BaseException:
+                connected.close()
+                raise
+
+    def send(self, header: Header, payload: bytes = b"") -> None:
+        """Send a frame soon. What is sent while nobody is connected is lost, and `on_lost` tells what that means."""
+        if not self._unsent:
+            asyncio.get_running_loop().call_soon(self.flush)
+        self._unsent.append(join_frame(_encoder.encode(header), payload))
+
+    def flush(self) -> None:
+        """Send what waits."""
+        if self._transport is not None and self._unsent:
+            self._transport.write(b"".join(self._unsent))
+        self._unsent.clear()
+
+    def close(self) -> None:
+        """Leave it to itself; `on_lost` is not called."""
+        self._on_lost = _nothing
+        if self._transport is not None:
+            self._transport.close()
+
+    def said(self) -> str:
+        """The end of what it said itself."""
+        try:
+            return (self.folder / "log").read_bytes()[-_SHOWN_BYTES:].decode(errors="replace").strip()
+        except OSError:
+            return ""
+
+    # asyncio calls these ---------------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.WriteTransport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            for content, payload in self._reader.feed(data):
+                header = json.loads(content)
+                if header["op"] == "hello":
+                    self.is_foreign = header["protocol"] != PROTOCOL
+                else:
+                    self._on_frame(self, header, payload)
+        except (WireError, ValueError, KeyError):
+            if self._transport is not None:
+                self._transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+        self._on_lost(self)
+
+
+def spawn(plan: PoolPlan, pools: Path) -> tuple[Path, "subprocess.Popen[bytes]"]:
+    """Start a fork server; whose folder has a socket that takes connections at once. Raises UnavailableError."""
+    folder = pools / f"{plan.name}.{random_hex()[:8]}"
+    folder.mkdir(mode=0o700, parents=True)
+    (folder / "python").write_text(str(plan.python))
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        with _address(folder) as address, (folder / "log").open("wb") as log:
+            listener.bind(address)
+            listener.listen(_BACKLOG)
+            number = str(listener.fileno())
+            process = subprocess.Popen(  # noqa: S603 - an environment's own interpreter
+                [str(plan.python), "-I", "-c", _BOOT, plan.ring, folder, number, str(plan.idle_s), *plan.preload],
+                pass_fds=[listener.fileno()],
+                env=dict(plan.variables),
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise UnavailableError(
+            f"a fork server of {plan.python} could not be started: {error.strerror or error}",
+            hint="build the environment again, or look whether the machine has processes and disk left",
+        ) from error
+    finally:
+        listener.close()
+    return folder, process
+
+
+def _python_of(folder: Path) -> Path:
+    try:
+        return Path((folder / "python").read_text())
+    except OSError:
+        return Path(sys.executable)
+
+
+@contextmanager
+def _address(folder: Path) -> Generator[str]:
+    """A name for the folder's socket that is short enough for the kernel, whatever the folder's."""
+    plain = str(folder / "socket")
+    if len(plain.encode()) < _LONGEST_ADDRESS or sys.platform != "linux":
+        yield plain
+        return
+    descriptor = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield f"/proc/self/fd/{descriptor}/socket"
+    finally:
+        os.close(descriptor)
+
+
+def _nothing(_pool: Pool) -> None:
+    """A pool that was left is nobody's business any more."""

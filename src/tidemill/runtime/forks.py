@@ -1,0 +1,194 @@
+"""One fork of a fork server: begun, listened to, and its end put into words."""
+
+import os
+import signal
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from tidemill.runtime.cgroups import Group
+from tidemill.runtime.channel import (
+    NOT_STARTED,
+    NOTE,
+    PROGRESS,
+    RAISED,
+    RAISED_FILE,
+    RESULT,
+    RESULT_FILE,
+    Messages,
+)
+from tidemill.runtime.families import MARK
+from tidemill.runtime.loglines import LogWriter
+from tidemill.runtime.task import HELD_SIGNALS, Task, prepare, run_task
+from tidemill.runtime.wire import Header
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import resource
+
+_PIECE_BYTES = 65_536
+_MOST_PIECES = 64
+"""How much is read of one pipe before others get their turn: 4 MiB."""
+
+
+@dataclass(slots=True)
+class Fork:
+    """A process that runs a call, as its fork server knows it."""
+
+    key: str
+    pid: int
+    started_ms: int
+    folder: str
+    grace_s: float
+    pipes: dict[int, str]
+    """What can be read → "o", "e" or "c": output, errors, channel."""
+    log: LogWriter | None = None
+    """There is none before the first output."""
+    memory_bytes: int = 0
+    """Its limit; 0 for none, or where a cgroup watches."""
+    group: Group | None = None
+    """The control group that it is in, if any."""
+    cause: str = ""
+    """The outcome that we brought about: stopped, timed_out, out_of_memory."""
+    progress: bytes = b""
+    """The latest that it told, as JSON."""
+    is_progress_due: bool = False
+    is_flush_due: bool = False
+    told: dict[bytes, bytes] = field(default_factory=dict[bytes, bytes])
+    messages: Messages = field(default_factory=Messages)
+
+    @property
+    def mark(self) -> str:
+        """What its descendants carry in their environment."""
+        return f"{MARK}={self.key}"
+
+    def read(self, descriptor: int) -> bool:
+        """Take what a pipe holds; False when it will never hold more."""
+        stream = self.pipes[descriptor]
+        for _ in range(_MOST_PIECES):
+            try:
+                piece = os.read(descriptor, _PIECE_BYTES)
+            except BlockingIOError:
+                return True
+            if not piece:
+                return False
+            self._take(stream, piece)
+            if len(piece) < _PIECE_BYTES:
+                return True
+        return True
+
+    def close(self) -> None:
+        """Take the rest of what it said, which is no more than its pipes hold, and let go of those."""
+        for descriptor in self.pipes:
+            self.read(descriptor)
+            os.close(descriptor)
+        self.pipes.clear()
+        if self.log is not None:
+            self.log.close()
+
+    def _take(self, stream: str, piece: bytes) -> None:
+        if stream != "c":
+            if self.log is None:
+                self.log = LogWriter(os.path.join(self.folder, "log"))
+            self.log.take(stream, piece)
+            return
+        for kind, content in self.messages.feed(piece):
+            if kind == PROGRESS:
+                self.progress = content
+            else:
+                self.told[kind] = content
+
+    def end(self, status: int, use: "resource.struct_rusage", now_ms: int) -> tuple[Header, bytes]:
+        """The words for its end, and the result that came through the pipe."""
+        code = os.waitstatus_to_exitcode(status)
+        header: Header = {
+            "op": "ended",
+            "key": self.key,
+            "pid": self.pid,
+            "started_ms": self.started_ms,
+            "at_ms": now_ms,
+            "exit_code": code if code >= 0 else None,
+            "signal": -code if code < 0 else None,
+            "cpu_ms": round((use.ru_utime + use.ru_stime) * 1000),
+            "peak_memory_bytes": use.ru_maxrss * 1024,
+            **self._verdict(code),
+        }
+        if RAISED in self.told or RAISED_FILE in self.told:
+            header |= {"raised": True, "in_file": RAISED not in self.told}
+            return header, self.told.get(RAISED, b"")
+        if header["outcome"] == "succeeded":
+            header |= {"raised": False, "in_file": RESULT not in self.told}
+            return header, self.told.get(RESULT, b"")
+        return header, b""
+
+    def _verdict(self, code: int) -> Header:
+        note = self.told.get(NOTE, b"").decode(errors="replace")
+        if NOT_STARTED in self.told:
+            return {"outcome": "not_started", "message": self.told[NOT_STARTED].decode(errors="replace")}
+        gave = RESULT in self.told or RESULT_FILE in self.told
+        if code == 0 and gave:
+            return {"outcome": "succeeded", "message": self.log.failure if self.log is not None else ""}
+        if self.cause:
+            return {"outcome": self.cause, "message": ""}
+        if code != 0 and self.group is not None and self.group.oom_kills():
+            return {"outcome": "out_of_memory", "message": ""}
+        if code < 0:
+            return {"outcome": "killed", "message": _signal_name(-code)}
+        return {"outcome": "failed", "message": note or "the process ended without giving a result"}
+
+
+def begin(task: Task, header: Header, now_ms: int, foreign: Callable[[], Iterable[int]]) -> Fork:
+    """Fork a process for a task. Raises OSError where the machine has no room for one more.
+
+    `foreign` gives the descriptors of this process that are none of the fork's business.
+    """
+    prepare(task)
+    readers, writers = _pipes()
+    # A signal that came between the fork and the fork's own handlers would be taken for the fork server's.
+    signal.pthread_sigmask(signal.SIG_BLOCK, HELD_SIGNALS)
+    try:
+        pid = os.fork()
+        if pid == 0:
+            run_task(task, writers, (*foreign(), *readers))
+    except OSError:
+        _close_all(readers)
+        raise
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD_SIGNALS)
+        _close_all(writers)
+    output, errors, channel = readers
+    return Fork(
+        key=task.key,
+        pid=pid,
+        started_ms=now_ms,
+        folder=task.folder,
+        grace_s=header["grace_s"],
+        pipes={output: "o", errors: "e", channel: "c"},
+        memory_bytes=header["memory_bytes"] if task.group is None else 0,
+        group=task.group,
+    )
+
+
+def _pipes() -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+    """Three pipes: what is read of them without waiting, and what is written."""
+    made: list[tuple[int, int]] = []
+    try:
+        for _ in range(3):
+            made.append(os.pipe())
+            os.set_blocking(made[-1][0], False)
+    except OSError:
+        _close_all([end for pair in made for end in pair])
+        raise
+    (a, x), (b, y), (c, z) = made
+    return (a, b, c), (x, y, z)
+
+
+def _close_all(descriptors: Iterable[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -1,0 +1,406 @@
+"""A fork server: an interpreter with an environment's modules loaded, which forks one process for each call.
+
+It is given the folder for its journal, and a socket that listens already. It has one thread, so that a fork is safe. It
+outlives the server that started it, ends by itself when it has been of no use for long, and takes what it runs with it
+when it is killed.
+"""
+
+import contextlib
+import gc
+import heapq
+import importlib
+import io
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+import time
+import types
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from tidemill.runtime import families, forks, kernel
+from tidemill.runtime.cgroups import Group, make_group
+from tidemill.runtime.connection import Connection
+from tidemill.runtime.forks import Fork
+from tidemill.runtime.journal import Journal
+from tidemill.runtime.kernel import now_ms
+from tidemill.runtime.proctree import processes, shared_out_bytes
+from tidemill.runtime.task import Task
+from tidemill.runtime.wire import PROTOCOL, Header, WireError
+
+ANNOUNCED_AFTER_S = 0.02
+"""A process that ends sooner is reported as ended alone: that saves everybody a report."""
+_WATCH_S = 0.5
+_PROGRESS_S = 0.25
+_WITHSTANDING_S = 0.2
+_MOST_TIMERS = 1000
+_LEFT_S = 10.0
+"""How long it stays when its server has left in order, once nothing runs any more."""
+Ready = Callable[[], None]
+
+
+class ForkServer:
+    """The loop: connections, forks, timers."""
+
+    def __init__(self, listener: socket.socket, folder: Path, *, idle_s: float) -> None:
+        self._listener = listener
+        self._idle_s = idle_s
+        self._journal = Journal(folder / "journal")
+        self._selector = selectors.DefaultSelector()
+        self._connections: set[Connection] = set()
+        self._forks: dict[str, Fork] = {}
+        self._by_pid: dict[int, Fork] = {}
+        self._timers: list[tuple[float, int, Fork | None, Callable[[Any], object]]] = []
+        self._timer_number = 0
+        self._orphans: dict[int, str] = {}
+        self._idle_since = time.monotonic()
+        self._is_ending = False
+        self._watches = False
+        self._woken, self._waking = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+
+    def run(self) -> None:
+        """Serve until it is told to end, or has been idle for long with nobody connected."""
+        signal.set_wakeup_fd(self._waking, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._end_all)
+        self._listener.setblocking(False)
+        self._watch(self._listener, self._accept)
+        self._watch(self._woken, self._wake)
+        while not self._is_done():
+            for key, _ in self._selector.select(self._patience()):
+                key.data()
+            self._fire()
+            for connection in list(self._connections):
+                self._flush(connection)
+
+    def _is_done(self) -> bool:
+        if self._forks:
+            return False
+        idle = time.monotonic() - self._idle_since
+        return self._is_ending or (not self._connections and idle >= self._idle_s)
+
+    def _patience(self) -> float:
+        if self._timers:
+            return max(0.0, self._timers[0][0] - time.monotonic())
+        return max(0.01, self._idle_s - (time.monotonic() - self._idle_since)) if not self._connections else 3600.0
+
+    # Connections ----------------------------------------------------------------------------------------------------
+
+    def _accept(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            accepted, _ = self._listener.accept()
+            connection = Connection(accepted)
+            self._connections.add(connection)
+            self._watch(accepted, lambda: self._receive(connection))
+            connection.send({"op": "hello", "protocol": PROTOCOL, "pid": os.getpid()})
+
+    def _receive(self, connection: Connection) -> None:
+        try:
+            for header, payload in connection.receive():
+                self._serve(connection, json.loads(header), payload)
+        except (WireError, OSError, ValueError, KeyError, TypeError) as error:
+            if not isinstance(error, (ConnectionError, EOFError)):
+                print(f"a connection was closed: {error!r}", file=sys.stderr)  # noqa: T201 - the pool's own log
+            self._drop(connection)
+            return
+        if connection.is_at_end:
+            self._drop(connection)
+
+    def _flush(self, connection: Connection) -> None:
+        try:
+            left = connection.flush()
+        except OSError:
+            self._drop(connection)
+            return
+        events = selectors.EVENT_READ | (selectors.EVENT_WRITE if left else 0)
+        known = self._selector.get_key(connection.socket)
+        if known.events != events:
+            self._selector.modify(connection.socket, events, known.data)
+
+    def _drop(self, connection: Connection) -> None:
+        if connection in self._connections:
+            self._connections.discard(connection)
+            self._selector.unregister(connection.socket)
+            connection.socket.close()
+            self._idle_since = time.monotonic()
+
+    def _serve(self, connection: Connection, header: Header, payload: bytes) -> None:
+        match header["op"]:
+            case "start":
+                self._start(connection, header, payload)
+            case "stop":
+                for key in header["keys"]:
+                    if (fork := self._forks.get(key)) is not None:
+                        self._ask_to_end(fork, "stopped", header["grace_s"])
+            case "adopt":
+                self._adopt(connection, header["keys"])
+            case "forget":
+                self._journal.forget(header["keys"])
+            case "leave":
+                self._idle_s = min(self._idle_s, _LEFT_S)
+                self._is_ending = not self._forks
+            case _:
+                raise WireError(f"there is no operation {header['op']!r}")
+
+    def _tell(self, header: Header, payload: bytes = b"") -> None:
+        for connection in self._connections:
+            connection.send(header, payload)
+
+    # What it is told ------------------------------------------------------------------------------------------------
+
+    def _start(self, connection: Connection, header: Header, payload: bytes) -> None:
+        key = header["key"]
+        if key in self._forks or key in self._journal.ended:
+            self._say(connection, key)
+            return
+        started_ms = now_ms()
+        self._journal.begin(key, started_ms)
+        try:
+            task = _task(header, payload)
+            fork = forks.begin(task, header, started_ms, self._own_descriptors)
+        except OSError as error:
+            message = f"the machine could not start one more process: {error.strerror}"
+            self._finish({"op": "ended", "key": key, "at_ms": now_ms(), "outcome": "not_started", "message": message})
+            return
+        self._forks[key] = self._by_pid[fork.pid] = fork
+        for descriptor in fork.pipes:
+            self._watch(descriptor, lambda descriptor=descriptor: self._read(fork, descriptor))
+        self._after(ANNOUNCED_AFTER_S, fork, self._announce)
+        if (timeout_s := header.get("timeout_s")) is not None:
+            self._after(timeout_s, fork, lambda late: self._ask_to_end(late, "timed_out", late.grace_s))
+        if fork.memory_bytes and not self._watches:
+            self._watches = True
+            self._after(_WATCH_S, None, lambda _: self._weigh())
+
+    def _adopt(self, connection: Connection, keys: list[str]) -> None:
+        """Say what became of each; end and forget what nobody speaks of."""
+        wanted = set(keys)
+        for key in keys:
+            self._say(connection, key)
+        self._journal.forget([key for key in self._journal.ended if key not in wanted])
+        for fork in list(self._forks.values()):
+            if fork.key not in wanted:
+                self._ask_to_end(fork, "stopped", fork.grace_s)
+        connection.send({"op": "adopted"})
+
+    def _say(self, connection: Connection, key: str) -> None:
+        if (fork := self._forks.get(key)) is not None:
+            connection.send(_running(fork))
+        elif (kept := self._journal.ended.get(key)) is not None:
+            connection.send(*kept)
+        else:
+            connection.send({"op": "unknown", "key": key})
+
+    # Forks ----------------------------------------------------------------------------------------------------------
+
+    def _read(self, fork: Fork, descriptor: int) -> None:
+        if descriptor not in fork.pipes:
+            return  # it ended in this very round
+        had_progress = fork.progress
+        if not fork.read(descriptor):
+            self._selector.unregister(descriptor)
+            os.close(descriptor)
+            del fork.pipes[descriptor]
+        if fork.progress is not had_progress and not fork.is_progress_due:
+            fork.is_progress_due = True
+            self._after(_PROGRESS_S if had_progress else 0, fork, self._tell_progress)
+        if fork.log is not None and not fork.is_flush_due:
+            self._flush_log(fork)
+
+    def _flush_log(self, fork: Fork) -> None:
+        """Unfinished lines are kept after a moment: a prompt, a progress bar."""
+        wait_s = fork.log.flush() if fork.log is not None else None
+        fork.is_flush_due = wait_s is not None
+        if wait_s is not None:
+            self._after(wait_s, fork, self._flush_log)
+
+    def _tell_progress(self, fork: Fork) -> None:
+        fork.is_progress_due = False
+        self._tell({"op": "progress", "key": fork.key, **json.loads(fork.progress)})
+
+    def _announce(self, fork: Fork) -> None:
+        self._tell(_running(fork))
+
+    def _ask_to_end(self, fork: Fork, cause: str, grace_s: float) -> None:
+        """TERM now and KILL after the grace. Asked again, the shorter grace counts."""
+        fork.cause = fork.cause or cause
+        families.send_group(fork.pid, signal.SIGTERM)
+        self._after(grace_s, fork, self._kill)
+
+    def _kill(self, fork: Fork) -> None:
+        """Kill the process itself, whose descendants follow when it has ended; again while it withstands."""
+        families.send_group(fork.pid, signal.SIGKILL)
+        self._after(_WITHSTANDING_S, fork, self._kill)
+
+    def _weigh(self) -> None:
+        """Sum what each tree with a limit takes; kill what takes more."""
+        limited = [fork for fork in self._forks.values() if fork.memory_bytes]
+        self._watches = bool(limited)
+        if not limited:
+            return
+        among = processes()
+        for fork in limited:
+            members = families.family(fork.pid, fork.mark, among)
+            if shared_out_bytes(member.pid for member in members) > fork.memory_bytes:
+                fork.cause = fork.cause or "out_of_memory"
+                self._kill(fork)
+        self._after(_WATCH_S, None, lambda _: self._weigh())
+
+    def _wake(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            while os.read(self._woken, 512):
+                pass
+        while (pid := _dead_child()) is not None:
+            fork = self._by_pid.pop(pid, None)
+            if fork is None:
+                self._orphans.pop(pid, None)
+                os.waitpid(pid, 0)
+            else:
+                self._reap(fork)
+
+    def _reap(self, fork: Fork) -> None:
+        """Its process has ended: end what it left, take the rest of what it said, and keep and tell its end."""
+        families.send_group(
+            fork.pid, signal.SIGKILL
+        )  # its zombie still holds the number, so this is nobody else's group
+        self._end_orphans(fork)
+        for descriptor in fork.pipes:
+            self._selector.unregister(descriptor)
+        fork.close()
+        _, status, use = os.wait4(fork.pid, 0)
+        del self._forks[fork.key]
+        header, payload = fork.end(status, use, now_ms())
+        header["has_files"] = not _remove_if_empty(fork.folder)
+        if (group := fork.group) is not None:
+            self._after(_WITHSTANDING_S, None, lambda _: group.remove())
+        self._finish(header, payload)
+
+    def _finish(self, header: Header, payload: bytes = b"") -> None:
+        self._journal.end(header, payload)
+        self._tell(header, payload)
+        self._idle_since = time.monotonic()
+
+    def _end_orphans(self, fork: Fork) -> None:
+        """End what a task leaves behind. Only one that left somebody is worth a look at every process there is."""
+        strange = families.own_children() - self._by_pid.keys() - self._orphans.keys() - {fork.pid}
+        if not strange:
+            return
+        families.kill_family(fork.pid, fork.mark)
+        left = families.own_children() - self._by_pid.keys() - {fork.pid}
+        self._orphans = dict.fromkeys(left, "")  # others' daemons; they go with the marks of their own tasks
+
+    def _end_all(self, _number: int, _frame: object) -> None:
+        self._is_ending = True
+        for fork in list(self._forks.values()):
+            self._ask_to_end(fork, "stopped", fork.grace_s)
+
+    # The loop's own -------------------------------------------------------------------------------------------------
+
+    def _after(self, seconds: float, fork: Fork | None, act: Callable[[Any], object]) -> None:
+        """Do this later, unless the fork has ended by then."""
+        self._timer_number += 1
+        heapq.heappush(self._timers, (time.monotonic() + seconds, self._timer_number, fork, act))
+        if len(self._timers) > _MOST_TIMERS + 8 * len(self._forks):  # most are of forks that have ended
+            self._timers = [due for due in self._timers if self._is_live(due[2])]
+            heapq.heapify(self._timers)
+
+    def _fire(self) -> None:
+        now = time.monotonic()
+        while self._timers and self._timers[0][0] <= now:
+            _, _, fork, act = heapq.heappop(self._timers)
+            if self._is_live(fork):
+                act(fork)
+
+    def _is_live(self, fork: Fork | None) -> bool:
+        return fork is None or self._forks.get(fork.key) is fork
+
+    def _watch(self, source: Any, act: Ready) -> None:
+        self._selector.register(source, selectors.EVENT_READ, act)
+
+    def _own_descriptors(self) -> Iterator[int]:
+        """What a fork must not keep: it would hold our connections open after our end."""
+        yield from (self._listener.fileno(), self._woken, self._waking, self._journal.descriptor)
+        yield from (connection.socket.fileno() for connection in self._connections)
+        for fork in self._forks.values():
+            yield from fork.pipes
+        if isinstance(self._selector, selectors.EpollSelector):
+            yield self._selector.fileno()
+
+
+def main() -> None:
+    """Serve the socket that was handed over as a descriptor."""
+    folder, descriptor, idle_s, *preloaded = sys.argv[1:]
+    os.set_inheritable(int(descriptor), False)
+    listener = socket.socket(fileno=int(descriptor))
+    kernel.adopt_orphans()
+    kernel.name_process("tm-forkserver")
+    for module in preloaded:
+        try:
+            importlib.import_module(module)
+        except Exception as error:  # noqa: BLE001 - a task that needs it will say so; others do without
+            print(f"{module} could not be loaded: {error!r}", file=sys.stderr)  # noqa: T201 - the pool's own log
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    sys.modules["__main__"] = types.ModuleType("__main__")  # a call's own, not this program's
+    server = ForkServer(listener, Path(folder), idle_s=float(idle_s))
+    gc.collect()
+    gc.disable()
+    gc.freeze()  # what is loaded now stays in pages that all forks share
+    server.run()
+
+
+def _task(header: Header, payload: bytes) -> Task:
+    cut = header["function_bytes"]
+    return Task(
+        key=header["key"],
+        folder=header["folder"],
+        variables=header["variables"],
+        entry=header["entry"],
+        function=payload[:cut],
+        arguments=payload[cut:],
+        max_result_bytes=header["max_result_bytes"],
+        parent=os.getpid(),
+        group=_group(header),
+    )
+
+
+def _group(header: Header) -> Group | None:
+    """A control group for a task with a limit of memory, where the machine lets us make one.
+
+    One that has none is spared the milliseconds that a group takes.
+    """
+    base = header["cgroup_base"]
+    if not base or not header["memory_bytes"]:
+        return None
+    return make_group(base, header["key"], memory_bytes=header["memory_bytes"], cpu_milli=header["cpu_milli"])
+
+
+def _running(fork: Fork) -> Header:
+    return {"op": "running", "key": fork.key, "pid": fork.pid, "started_ms": fork.started_ms}
+
+
+def _dead_child() -> int | None:
+    """A child that has ended and still holds its number; None for none."""
+    try:
+        found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return None
+    return None if found is None else found.si_pid
+
+
+def _remove_if_empty(folder: str) -> bool:
+    """Remove a task's folder when it holds nothing: most calls leave nothing behind."""
+    try:
+        os.rmdir(os.path.join(folder, "work"))
+        os.rmdir(folder)
+    except FileNotFoundError:
+        return not os.path.exists(folder)
+    except OSError:
+        return False
+    return True
