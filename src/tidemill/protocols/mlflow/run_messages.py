@@ -4,7 +4,7 @@ import msgspec
 from msgspec import UNSET, UnsetType, structs
 
 from tidemill.protocols.mlflow.messages import wire_number
-from tidemill.tracking import InputDataset, ModelUse, Param, Run, Tag
+from tidemill.tracking import InputDataset, LatestMetric, ModelUse, Param, Run, Tag
 
 
 class WireRunInfo(msgspec.Struct, omit_defaults=True):
@@ -43,7 +43,7 @@ class WireMetric(msgspec.Struct):
 
 
 class WireRunData(msgspec.Struct, omit_defaults=True):
-    metrics: list[WireMetric] = []
+    metrics: list[WireMetric | LatestMetric] = []
     params: list[Param] = []
     tags: list[Tag] = []
 
@@ -102,7 +102,7 @@ class WireRun(msgspec.Struct):
 
     @staticmethod
     def of(run: Run) -> "WireRun":
-        metrics = [WireMetric(m.key, wire_number(m.value), m.timestamp_ms, m.step) for m in run.metrics]
+        metrics = [m if m.points == 0 and m.value == m.value else _wire_metric(m) for m in run.metrics]
         return WireRun(
             WireRunInfo.of(run),
             WireRunData(metrics, run.params, run.tags),
@@ -112,6 +112,10 @@ class WireRun(msgspec.Struct):
             ),
             WireOutputs([WireModelOutput.of(use) for use in run.model_outputs]),
         )
+
+
+def _wire_metric(metric: LatestMetric) -> WireMetric:
+    return WireMetric(metric.key, wire_number(metric.value), metric.timestamp_ms, metric.step)
 
 
 class OneRun(msgspec.Struct):

@@ -30,7 +30,7 @@ class View(StrEnum):
                 return (Stage.ACTIVE, Stage.DELETED)
 
 
-class Tag(msgspec.Struct, frozen=True):
+class Tag(msgspec.Struct, frozen=True, gc=False):
     """A key with a value that may be set again."""
 
     key: str

@@ -20,23 +20,27 @@ class RunStatus(StrEnum):
     KILLED = "KILLED"
 
 
-class Param(msgspec.Struct, frozen=True):
+class Param(msgspec.Struct, frozen=True, gc=False):
     """A key with a value that is said once."""
 
     key: str
     value: str
 
 
-class LatestMetric(msgspec.Struct, frozen=True):
-    """A metric as listings show it: its latest point and the extremes of its finite history."""
+class LatestMetric(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, rename={"timestamp_ms": "timestamp"}):
+    """A metric as listings show it: its latest point and the extremes of its finite history.
+
+    Read without its history it has no points, and encodes as MLflow's clients read it: a page of theirs has tens of
+    thousands of these.
+    """
 
     key: str
     value: float
     timestamp_ms: int
     step: int
-    min_value: float | None
-    max_value: float | None
-    points: int
+    min_value: float | None = None
+    max_value: float | None = None
+    points: int = 0
 
 
 class InputDataset(msgspec.Struct, frozen=True):

@@ -17,14 +17,21 @@ _BATCH = 5000
 _NAN = float("nan")
 
 
-def load(tx: Tx, scope: Scope, ids: Sequence[int], selection: Selection | None = None) -> list[Run]:
+def load(
+    tx: Tx, scope: Scope, ids: Sequence[int], selection: Selection | None = None, *, extremes: bool = True
+) -> list[Run]:
     """The runs of these row ids, in this order; ids of other workspaces are left out.
 
-    With a selection they have no more metrics, params and tags than it names, and no texts of their datasets.
+    With a selection they have no more metrics, params and tags than it names, and no texts of their datasets. Without
+    `extremes` their metrics are their latest points and no more.
     """
     loaded: list[Run] = []
     for start in range(0, len(ids), _BATCH):
-        loaded += _load_batch(tx, scope, ids[start : start + _BATCH], selection)
+        condition, parameter = tx.any_of(ids[start : start + _BATCH])
+        query = f"SELECT {_RUN_COLUMNS} FROM runs WHERE id {condition} AND workspace_id = ?"  # noqa: S608
+        found = {row[0]: _run(row) for row in tx.sql(query, (parameter, scope.workspace_id))}
+        runs = [found[id_] for id_ in ids[start : start + _BATCH] if id_ in found]
+        loaded += _fill(tx, runs, selection, extremes=extremes)
     return loaded
 
 
@@ -46,19 +53,12 @@ def count_children(tx: Tx, scope: Scope, runs: Sequence[Run], stages: Sequence[S
     return dict(tx.sql(query, parameters)) if runs else {}
 
 
-def _load_batch(tx: Tx, scope: Scope, ids: Sequence[int], selection: Selection | None) -> list[Run]:
-    condition, parameter = tx.any_of(ids)
-    query = f"SELECT {_RUN_COLUMNS} FROM runs WHERE id {condition} AND workspace_id = ?"  # noqa: S608
-    found = {row[0]: _run(row) for row in tx.sql(query, (parameter, scope.workspace_id))}
-    return _fill(tx, [found[id_] for id_ in ids if id_ in found], selection)
-
-
 def _run(row: Any) -> Run:
     id_, uuid, experiment_id, name, user_id, status, start_ms, end_ms, stage, artifact_uri = row
     return Run(id_, uuid, experiment_id, name, user_id, status, start_ms, end_ms, Stage(stage), artifact_uri)
 
 
-def _fill(tx: Tx, runs: list[Run], selection: Selection | None = None) -> list[Run]:
+def _fill(tx: Tx, runs: list[Run], selection: Selection | None = None, *, extremes: bool = True) -> list[Run]:
     by_id = {run.id: run for run in runs}
     condition, parameter = tx.any_of(list(by_id))
 
@@ -73,7 +73,7 @@ def _fill(tx: Tx, runs: list[Run], selection: Selection | None = None) -> list[R
         by_id[run_id].params.append(Param(key, value))
     for run_id, key, value in keyed("run_tags", "value", selection and selection.tags):
         by_id[run_id].tags.append(Tag(key, value))
-    columns = "value, is_nan, timestamp_ms, step, min_value, max_value, points"
+    columns = f"value, is_nan, timestamp_ms, step{', min_value, max_value, points' if extremes else ''}"
     for run_id, key, value, is_nan, *rest in keyed("latest_metrics", columns, selection and selection.metrics):
         by_id[run_id].metrics.append(LatestMetric(key, _NAN if is_nan else value, *rest))
     _fill_inputs(tx, by_id, condition, parameter, with_texts=selection is None)

@@ -95,7 +95,7 @@ class RunSearch:
 
         def unit(tx: Tx) -> FoundRuns:
             found = search_runs(tx, query)
-            return FoundRuns(reading.load(tx, scope, found.ids), found.next)
+            return FoundRuns(reading.load(tx, scope, found.ids, extremes=False), found.next)
 
         return await self._database.read(unit)
 
