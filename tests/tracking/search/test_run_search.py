@@ -10,7 +10,9 @@ from tests.tracking.search import oracle, worlds
 from tests.tracking.search.filling import empty, fill
 from tests.tracking.search.oracle import KnownMetric, KnownRun
 from tidemill.core.database import Database, Tx
+from tidemill.kit.errors import InvalidError
 from tidemill.tracking.experiments.models import View
+from tidemill.tracking.runs.models import PARENT_TAG
 from tidemill.tracking.runs.tables import HEAD_LENGTH
 from tidemill.tracking.search import (
     Aggregate,
@@ -24,6 +26,7 @@ from tidemill.tracking.search import (
     search_runs,
 )
 from tidemill.tracking.search.run_costs import Costs
+from tidemill.tracking.search.run_fields import TABLE_NUMBERS
 
 Made = Callable[[Sequence[KnownRun]], None]
 
@@ -281,3 +284,38 @@ def test_thousands_of_run_ids_are_one_clause(database: Database, made: Made) -> 
     ids = ", ".join(f"'{number:032x}'" for number in range(2, 20_000))
     assert found(database, query(f"run_id IN ({ids})")) == [3, 2]
     assert found(database, query(f"run_id NOT IN ({ids})")) == [1]
+
+
+# --- what only our own tables know
+
+
+def test_a_duration_orders_and_filters_in_seconds_and_runs_that_go_on_have_none(database: Database, made: Made) -> None:
+    made([run(1, start=0, end=2_500), run(2, start=1_000, end=2_000), run(3, start=5), run(4, start=0, end=61_000)])
+    key = parse_run_order_key("attributes.duration DESC", TABLE_NUMBERS)
+    assert found(database, replace(query(), order_by=(key,))) == [4, 1, 2, 3]
+    assert found(database, replace(query(), order_by=(replace(key, descending=False),))) == [2, 1, 4, 3]
+    long = replace(query(), filter=parse_run_filter("attributes.duration >= 2.5", TABLE_NUMBERS))
+    assert found(database, long) == [1, 4]
+    assert counted(database, long) == 2
+
+
+def test_mlflow_knows_no_duration() -> None:
+    for parse in (lambda: parse_run_filter("attributes.duration > 1"), lambda: parse_run_order_key("duration")):
+        with pytest.raises(InvalidError, match="Invalid attribute key 'duration'"):
+            parse()
+
+
+def test_roots_are_runs_whose_parent_is_not_in_the_table(database: Database, made: Made) -> None:
+    def child(id_: int, parent: str, **fields: object) -> KnownRun:
+        return run(id_, tags={PARENT_TAG: parent}, **fields)
+
+    top, deleted, elsewhere = run(1), run(2, stage="deleted"), run(3, experiment_id=2)
+    below = child(4, top.uuid, metrics={"m": KnownMetric(9.0)})
+    orphans = [child(6, deleted.uuid), child(7, elsewhere.uuid), child(8, "0" * 32), child(9, f"{9:032x}")]
+    made([top, deleted, elsewhere, below, child(5, below.uuid), *orphans])
+    roots = replace(query(), roots=True)
+    assert found(database, roots) == [9, 8, 7, 6, 1]
+    assert counted(database, roots) == 5
+    assert found(database, replace(query("metrics.m > 1"), roots=True)) == []
+    assert found(database, replace(roots, view=View.ALL)) == [9, 8, 7, 2, 1]
+    assert found(database, replace(roots, limit=2, offset=1)) == [8, 7]

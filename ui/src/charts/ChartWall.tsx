@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
-import { fieldsQuery } from "@/api/experiments";
+import { fieldsQuery, NO_FIELDS } from "@/api/experiments";
+import type { ExperimentFields } from "@/api/types";
 import { Message } from "@/lib/Message";
 import { formatCount, plural } from "@/lib/numbers";
+import { useFields } from "@/lib/useFields";
 import { useWorkspace } from "@/lib/workspace";
 import { ChartSection } from "./ChartSection";
 import { ChartSlot } from "./ChartSlot";
@@ -32,7 +34,6 @@ export interface ChartWallProps {
 }
 
 const PINNED = "Pinned";
-const NO_KEYS: readonly string[] = [];
 const NO_SINGLES: ReadonlySet<string> = new Set();
 
 /** Every metric of the given runs at once, in sections by prefix, with one set of controls. */
@@ -51,8 +52,14 @@ export function ChartWall({
     ...fieldsQuery(workspace, experimentId ?? ""),
     enabled: metricKeys === undefined && experimentId !== null,
   });
-  const known = metricKeys ?? fields.data?.metrics.map((field) => field.key) ?? NO_KEYS;
+  // Of thousands of metrics only the first are at hand: the others are there when they are searched for.
+  const matching = useFields(experimentId ?? "", "active", fields.data ?? NO_FIELDS, state.search);
+  const known = useMemo(
+    () => metricKeys ?? keysOf(fields.data ?? NO_FIELDS, matching),
+    [metricKeys, fields.data, matching],
+  );
   const all = useMemo(() => bySystem(known, system), [known, system]);
+  const total = Math.max(all.length, system === "last" ? (fields.data?.totals.metrics ?? 0) : 0);
   const found = useMemo(() => searchKeys(all, state.search), [all, state.search]);
   const pinned = state.pinned.filter((key) => found.includes(key));
   const sections = useMemo(
@@ -101,11 +108,11 @@ export function ChartWall({
 
   return (
     <div className={classes.wall}>
-      <ControlStrip state={state} onChange={change} total={all.length} found={found.length} />
+      <ControlStrip state={state} onChange={change} total={total} found={found.length} />
       {pinned.length > 0 && section({ name: PINNED, keys: pinned })}
       {sections.map(section)}
       {found.length === 0 && <Message title="No metric matches">Nothing is called “{state.search}”.</Message>}
-      <p className={classes.footer}>{summary(runs.length, totalRuns, all.length)}</p>
+      <p className={classes.footer}>{summary(runs.length, totalRuns, total)}</p>
     </div>
   );
 }
@@ -121,6 +128,10 @@ function NoMetrics({ loading, error }: { loading: boolean; error: unknown }) {
       </p>
     </Message>
   );
+}
+
+function keysOf(...fields: ExperimentFields[]): string[] {
+  return [...new Set(fields.flatMap(({ metrics }) => metrics.map((metric) => metric.key)))];
 }
 
 function bySystem(keys: readonly string[], system: "last" | "only" | "none"): readonly string[] {

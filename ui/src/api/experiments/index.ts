@@ -37,6 +37,15 @@ export function experimentQuery(workspace: Workspace, experimentId: string) {
   });
 }
 
+/** While it is not known which there are. */
+export const NO_FIELDS: ExperimentFields = {
+  metrics: [],
+  params: [],
+  tags: [],
+  totals: { metrics: 0, params: 0, tags: 0 },
+  nested: false,
+};
+
 /** Which metric, parameter and tag keys with `search` in their names the runs of an experiment have. */
 export function fieldsQuery(
   workspace: Workspace,

@@ -49,7 +49,8 @@ export function ExperimentPage() {
       all={experiment.data?.runs.total ?? null}
       view={view}
       drawn={drawn}
-      roomy={layout === "table" && !narrow}
+      layout={layout}
+      narrow={narrow}
     />
   );
   const charts = (

@@ -18,7 +18,9 @@ import { NoRuns } from "./NoRuns";
 import { ColumnPicker } from "./table/ColumnPicker";
 import { RunTable } from "./table/RunTable";
 import { useSelection } from "./table/useSelection";
+import { forPhone } from "./view/defaultColumns";
 import type { ExperimentView } from "./view/useExperimentView";
+import type { Layout } from "./view/viewState";
 
 interface RunsPaneProps {
   experimentId: string;
@@ -26,8 +28,8 @@ interface RunsPaneProps {
   all: number | null;
   view: ExperimentView;
   drawn: Drawn;
-  /** Small curves have room, and no large ones are beside them. */
-  roomy: boolean;
+  layout: Layout;
+  narrow: boolean;
 }
 
 /** The server answers no more rows at once, and nobody acts on more runs with one click. */
@@ -44,17 +46,19 @@ const TABLE_KEYS = [
 ];
 
 /** The table of runs with its tools: filter, columns, and what to do with the selected ones. */
-export function RunsPane({ experimentId, all, view, drawn, roomy }: RunsPaneProps) {
+export function RunsPane({ experimentId, all, view, drawn, layout, narrow }: RunsPaneProps) {
   const workspace = useWorkspace();
   const go = useGo();
-  const { state, change, columns, first } = view;
+  const { state, change, first } = view;
+  const columns = narrow && state.columns === null ? forPhone(view.columns) : view.columns;
   const selection = useSelection();
   const actions = useRunActions();
   const filterInput = useRef<HTMLInputElement>(null);
   const [dialog, setDialog] = useState<"rename" | "tags" | null>(null);
   const [word, setWord] = useState("");
   const matching = useFields(experimentId, state.view, view.fields, word);
-  const curves = state.curves ?? roomy;
+  // Beside the charts small curves say nothing new, and on a phone numbers need the room.
+  const curves = state.curves ?? (layout === "table" && !narrow);
   const selected = [...selection.ids];
   const total = first.data?.total ?? null;
   const { clear } = selection;

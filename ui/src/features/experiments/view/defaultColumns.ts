@@ -27,6 +27,12 @@ export function defaultColumns(fields: ExperimentFields, before: readonly Column
   ];
 }
 
+/** The same where there is room for one column: a metric rather than the time. */
+export function forPhone(columns: readonly Column[]): Column[] {
+  const isTime = (column: Column) => column.kind === "attributes" && column.key === "start_time";
+  return [...columns.filter((column) => !isTime(column)), ...columns.filter(isTime)];
+}
+
 /** The keys of before, then the first new ones that there is room for. */
 function kept(
   before: readonly Column[],

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef } from "react";
-import { fieldsQuery } from "@/api/experiments";
+import { fieldsQuery, NO_FIELDS } from "@/api/experiments";
 import { runSearchQuery } from "@/api/runs";
 import type { ExperimentFields, RunSearch, RunSearchPage } from "@/api/types";
 import { type SetQueryOptions, useQueryState } from "@/lib/queryState";
@@ -28,14 +28,6 @@ export interface ExperimentView {
   /** The first rows. */
   first: { data: RunSearchPage | undefined; error: unknown; isPending: boolean; refetch: () => unknown };
 }
-
-const NO_FIELDS: ExperimentFields = {
-  metrics: [],
-  params: [],
-  tags: [],
-  totals: { metrics: 0, params: 0, tags: 0 },
-  nested: false,
-};
 
 /** Everything that follows from the URL of an experiment's page. */
 export function useExperimentView(experimentId: string): ExperimentView {
