@@ -9,20 +9,13 @@ from typing import Protocol
 from tidemill.core.database import Tx
 from tidemill.core.identity import Scope
 from tidemill.kit.errors import InvalidError, NotFoundError
+from tidemill.tracking.metrics.batch import LoggedPoint
 from tidemill.tracking.runs.models import RunHead
 
 
-class ModelPoint(Protocol):
+class ModelPoint(LoggedPoint, Protocol):
     """A logged point that may name a model, and the dataset that it was measured on."""
 
-    @property
-    def key(self) -> str: ...
-    @property
-    def value(self) -> float: ...
-    @property
-    def timestamp(self) -> int: ...
-    @property
-    def step(self) -> int: ...
     @property
     def model_id(self) -> str | None: ...
     @property
