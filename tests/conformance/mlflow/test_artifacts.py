@@ -8,6 +8,7 @@ from typing import Any
 
 import mlflow
 import pytest
+import requests
 
 UPLOAD = "/ajax-api/2.0/mlflow/upload-artifact"
 
@@ -233,6 +234,12 @@ def test_the_page_uploads_a_file(http: Any, run_id: str) -> None:
         assert (answer.status, answer.text) == (200, "")
     assert [file["path"] for file in listed(http, run_id)] == ["top.txt", "up"]
     assert listed(http, run_id, "up") == [{"path": "up/x.txt", "is_dir": False, "file_size": 3}]
+
+
+def test_a_script_uploads_bytes_of_no_type(http: Any, run_id: str) -> None:
+    answer = requests.post(http.uri + UPLOAD, params={"run_uuid": run_id, "path": "bare.txt"}, data=b"hey", timeout=60)
+    assert (answer.status_code, answer.text) == (200, "")
+    assert [file["path"] for file in listed(http, run_id)] == ["bare.txt"]
 
 
 def test_the_page_uploads_up_to_ten_mebibytes(http: Any, run_id: str) -> None:

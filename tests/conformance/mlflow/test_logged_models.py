@@ -196,6 +196,13 @@ def test_a_long_param_value_is_kept_whole(http: Any, model_id: str) -> None:
     assert fetch(http, model_id)["data"]["params"] == params
 
 
+def test_params_go_to_the_model_that_the_address_names(http: Any, new_model: Callable[..., dict[str, Any]]) -> None:
+    named, said = (new_model(name=name)["info"]["model_id"] for name in ("named", "said"))
+    http.post(f"logged-models/{named}/params", {"model_id": said, "params": [{"key": "k", "value": "v"}]}).ok()
+    assert fetch(http, named)["data"]["params"] == [{"key": "k", "value": "v"}]
+    assert "params" not in fetch(http, said)["data"]
+
+
 def test_no_params_is_fine_but_no_model_is_not(http: Any, model_id: str) -> None:
     http.post(f"logged-models/{model_id}/params", {"model_id": model_id, "params": []}).ok()
     answer = http.post(f"logged-models/{model_id}/params", {"params": []})

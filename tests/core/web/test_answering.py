@@ -167,8 +167,14 @@ async def test_a_stream_gets_the_raw_request(client_of: MakeClient, method: str)
 async def test_what_a_form_of_any_page_could_upload_must_say_where_it_comes_from(
     client_of: MakeClient, kind: str | None
 ) -> None:
-    headers = {} if kind is None else {"Content-Type": kind}
+    headers = {"User-Agent": "Mozilla/4.0", **({} if kind is None else {"Content-Type": kind})}
     async with client_of([Route(method="POST", path="/u", permission=Permission.EDIT, stream=upload)]) as client:
         nameless = await client.post("/u", content=b"x", headers=headers)
         own = await client.post("/u", content=b"x", headers={**headers, "Origin": "http://test"})
     assert (nameless.status_code, own.status_code) == (400, 200)
+
+
+@pytest.mark.parametrize(("agent", "status"), [("python-requests/2.32", 200), ("Mozilla/5.0 (X11)", 400)])
+async def test_a_script_may_upload_bare_bytes(client_of: MakeClient, agent: str, status: int) -> None:
+    async with client_of([Route(method="POST", path="/u", permission=Permission.EDIT, stream=upload)]) as client:
+        assert (await client.post("/u", content=b"x", headers={"User-Agent": agent})).status_code == status

@@ -22,6 +22,7 @@ from tidemill.kit.errors import InvalidError, TidemillError, TooLargeError, Unav
 _encoder = msgspec.json.Encoder()
 _QUERY_METHODS = {"GET", "HEAD"}
 _SIMPLE_TYPES = {"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"}
+_BROWSER = "Mozilla/"
 _MUST_SAY_JSON = {"POST", "PUT", "PATCH"}
 _MAX_QUERY_PARAMETERS = 5000
 _DIGITS = re.compile(r"[0-9]{1,18}")
@@ -129,9 +130,14 @@ async def _read_body(request: Request, limit: int) -> bytes:
 
 
 def _check_is_not_simple(request: Request) -> None:
-    """Refuse what an old browser would send for any page, without asking and without saying for which."""
+    """Refuse what an old browser would send for any page, without asking and without saying for which.
+
+    Scripts may send bare bytes: they do not call themselves Mozilla, as every browser does, and no page can change
+    that of its own without being asked about first.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if request.method == "POST" and kind in _SIMPLE_TYPES and "origin" not in request.headers:
+    is_script = not kind and not request.headers.get("user-agent", _BROWSER).startswith(_BROWSER)
+    if request.method == "POST" and kind in _SIMPLE_TYPES and "origin" not in request.headers and not is_script:
         raise InvalidError(
             f"Bad Request. The Content-Type of an upload must not be {kind!r}.",
             hint="send Content-Type: application/octet-stream",

@@ -62,13 +62,13 @@ async def bytes_response(request: Request, content: Content, opener: Opener) -> 
     if partial:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{content.size}"
     headers["Content-Length"] = str(end - start)
-    status, kind = (206 if partial else 200), content_type(content.name)
+    status = 206 if partial else 200
     if request.method == "HEAD":
-        return Response(status_code=status, headers=headers, media_type=kind)
+        return Response(status_code=status, headers=headers)
     # Entered here, so that what cannot be read is told before the first byte.
     stack = AsyncExitStack()
     opened = await stack.enter_async_context(opener(start, end))
-    return _ClosingResponse(stack, opened.chunks, status, headers, kind)
+    return _ClosingResponse(stack, opened.chunks, status, headers)
 
 
 def content_type(name: str) -> str:
@@ -84,9 +84,9 @@ class _ClosingResponse(StreamingResponse):
     """Closes what it streams from, also when the client goes away half-way."""
 
     def __init__(
-        self, stack: AsyncExitStack, chunks: AsyncIterator[bytes], status: int, headers: dict[str, str], kind: str
+        self, stack: AsyncExitStack, chunks: AsyncIterator[bytes], status: int, headers: dict[str, str]
     ) -> None:
-        super().__init__(chunks, status, headers, kind)
+        super().__init__(chunks, status, headers)
         self._stack = stack
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -95,7 +95,11 @@ class _ClosingResponse(StreamingResponse):
 
 
 def _headers(content: Content) -> dict[str, str]:
+    kind = content_type(content.name)
+    # What is shown in a browser is taken for UTF-8; what is downloaded is nobody's to say.
+    shown = f"{kind}; charset=utf-8" if content.inline and kind.startswith("text/") else kind
     return {
+        "Content-Type": shown,
         "ETag": f'"{content.digest}"',
         "Last-Modified": formatdate(content.written_ms / 1000, usegmt=True),
         "Accept-Ranges": "bytes",

@@ -65,7 +65,8 @@ class FinalizeModel(Message):
 
 class LogModelParams(Message):
     required: ClassVar = ("model_id",)
-    in_body: ClassVar = ("model_id",)
+    in_body: ClassVar = ("model_id",)  # although the one of the path counts
+    path_id: str = ""
     model_id: str = ""
     params: list[KeyValue] = []
 
@@ -198,7 +199,7 @@ class LoggedModelEndpoints:
             Endpoint("GET", one, view, ModelId, self.get),
             Endpoint("PATCH", one, edit, FinalizeModel, self.finalize),
             Endpoint("DELETE", one, edit, ModelId, self.delete),
-            Endpoint("POST", f"{one}/params", edit, LogModelParams, self.log_params),
+            Endpoint("POST", "logged-models/{path_id}/params", edit, LogModelParams, self.log_params),
             Endpoint("PATCH", f"{one}/tags", edit, SetModelTags, self.set_tags),
             Endpoint("DELETE", f"{one}/tags/{{tag_key:path}}", edit, DeleteModelTag, self.delete_tag),
             Endpoint("GET", f"{one}/artifacts/directories", view, ListModelFolder, self.list_folder),
@@ -247,7 +248,7 @@ class LoggedModelEndpoints:
         return Nothing()
 
     async def log_params(self, scope: Scope, message: LogModelParams) -> Nothing:
-        await self._models.log_params(scope, message.model_id, params_of(message.params))
+        await self._models.log_params(scope, message.path_id, params_of(message.params))
         return Nothing()
 
     async def set_tags(self, scope: Scope, message: SetModelTags) -> Nothing:

@@ -1,9 +1,10 @@
 """What a search of logged models can speak of, in MLflow's words; `run_fields.py` is the same for runs."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tidemill.kit.errors import InvalidError
+from tidemill.tracking.logged_models.models import ModelStatus
 from tidemill.tracking.search.clauses import (
     LISTED_STRING,
     MEMBERSHIP,
@@ -15,7 +16,8 @@ from tidemill.tracking.search.clauses import (
     OrderKey,
 )
 from tidemill.tracking.search.grammar import Comparison, parse_model_comparisons
-from tidemill.tracking.search.values import number, split_path, string, strings
+from tidemill.tracking.search.tokens import Kind
+from tidemill.tracking.search.values import number, split_path, string, strings, unquote
 
 _ENTITIES = {
     "attributes": Entity.ATTRIBUTE,
@@ -43,6 +45,8 @@ _STRINGS = frozenset(
     }
 )
 _STATUS_PREFIX = "LOGGED_MODEL_"
+_NUMBERED_STATUSES = {str(number): str(status) for number, status in enumerate(ModelStatus)}
+_SHOWN_ORDER = ("<", "<=", ">", ">=", "=", "!=", "LIKE", "ILIKE", "IN", "NOT IN")
 _WORDS = {Entity.METRIC: "metrics", Entity.PARAM: "params", Entity.TAG: "tags", Entity.ATTRIBUTE: "attributes"}
 
 
@@ -111,22 +115,33 @@ def _attribute(comparison: Comparison, key: str) -> Clause:
 
 def _string(comparison: Comparison, entity: Entity, key: str, what: str) -> Clause:
     comparator = _comparator(comparison, entity, key, LISTED_STRING)
-    value = strings(comparison) if comparator in MEMBERSHIP else string(comparison, what)
+    value = strings(comparison) if comparator in MEMBERSHIP else _text(comparison, what)
     return Clause(entity, key, comparator, value)
 
 
+def _text(comparison: Comparison, what: str) -> str:
+    """A text, which may stand without quotes: MLflow's own example is params.lr = 0.01."""
+    value = comparison.value
+    if value is not None and value.kind in (Kind.NUMBER, Kind.PATH, Kind.SUM):
+        return unquote(value.text)
+    return string(comparison, what)
+
+
 def _short_status(clause: Clause) -> Clause:
-    """A status is called READY or LOGGED_MODEL_READY; the clause says the former."""
+    """A status is called READY, LOGGED_MODEL_READY or 2; the clause says the first of these."""
     if isinstance(clause.value, tuple):
-        short = tuple(str(value).removeprefix(_STATUS_PREFIX) for value in clause.value)
-        return Clause(clause.entity, clause.key, clause.comparator, short)
-    return Clause(clause.entity, clause.key, clause.comparator, str(clause.value).removeprefix(_STATUS_PREFIX))
+        return replace(clause, value=tuple(_status(str(value)) for value in clause.value))
+    return replace(clause, value=_status(str(clause.value)))
+
+
+def _status(text: str) -> str:
+    return _NUMBERED_STATUSES.get(text, text).removeprefix(_STATUS_PREFIX)
 
 
 def _comparator(comparison: Comparison, entity: Entity, key: str, allowed: Collection[Comparator]) -> Comparator:
     if comparison.operator in allowed:
         return Comparator(comparison.operator)
-    names = ", ".join(repr(str(comparator)) for comparator in sorted(allowed))
+    names = ", ".join(repr(name) for name in _SHOWN_ORDER if name in allowed)
     raise InvalidError(
         f"Invalid comparison operator for {_WORDS[entity]}.{key[:200]}: '{comparison.operator[:200]}'. "
         f"Expected one of ({names}).",
