@@ -76,7 +76,7 @@ def install_packages(root: Path) -> None:
     if stamps.is_fresh(root / _PACKAGES_STAMP, digest):
         return
     terminal.step("Installing the page's packages")
-    npm(root, "ci", "--no-audit", "--no-fund", "--loglevel=error")
+    npm(root, "ci", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
     stamps.write(root / _PACKAGES_STAMP, digest)
 
 

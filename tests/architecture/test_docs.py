@@ -23,6 +23,7 @@ def test_every_link_leads_somewhere() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(200)  # more than a page itself may take
 @pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.relative_to(source.ROOT).as_posix())
 def test_what_a_page_tells_its_reader_to_do_works(page: Path, tmp_path: Path) -> None:
     assert documents.follow(page, tmp_path) == []
