@@ -206,7 +206,7 @@ ADDRESSES = (
         ";",
         "+",
     ),
-    *("x" * 5000, "9" * 50, "9" * 5000, "%2f" * 500, "1e5", "0x10", "%D9%A3"),
+    *("a/" * 2000 + "b", "x" * 5000, "9" * 50, "9" * 5000, "%2f" * 500, "1e5", "0x10", "%D9%A3"),
 )
 HEADERS: tuple[list[tuple[str, str]], ...] = (
     [("If-None-Match", "*"), ("If-Modified-Since", "never"), ("If-Range", "x")],

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from tests.plugins.server import TidemillProcess
-from tests.promises.wire import Connection
+from tests.promises.wire import Connection, message
 
 HANG_S = 5
 GIVES_UP_S = 1
@@ -143,6 +143,45 @@ def test_a_head_without_end_takes_no_memory(impatient_server: TidemillProcess, f
     assert answer.status == 431
     assert process.memory_info().rss - before < ENDLESS_BYTES / 4
     assert is_alive(impatient_server)
+
+
+@pytest.mark.parametrize("protocol", [b"h2c", b"websocket", b"TLS/1.0"])
+def test_a_client_that_asks_for_another_protocol_gets_this_one_and_never_waits(
+    tidemill_server: TidemillProcess, protocol: bytes
+) -> None:
+    parts = urlsplit(tidemill_server.uri)
+    host = b"Host: " + parts.netloc.encode() + b"\r\n"
+    asking = (
+        host + b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: " + protocol + b"\r\nHTTP2-Settings: AAMAAABk\r\n\r\n"
+    )
+    with socket.create_connection((str(parts.hostname), parts.port or 80), HANG_S) as client:
+        client.sendall(b"GET /healthz HTTP/1.1\r\n" + asking + b"GET /healthz HTTP/1.1\r\n" + host + b"\r\n")
+        answer = b"".join(iter(lambda: client.recv(10_000), b""))
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b"connection: close" in answer
+
+
+@pytest.mark.parametrize(
+    "length", ["Content-Length: 4\r\n\r\nbody", "Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n"]
+)
+def test_a_body_that_would_be_taken_for_another_protocol_is_refused_and_not_stored_empty(
+    tidemill_server: TidemillProcess, length: str
+) -> None:
+    path = UPLOAD.decode() + ".upgraded"
+    with Connection(tidemill_server.uri, timeout_s=HANG_S) as connection:
+        head = f"PUT {path} HTTP/1.1\r\nHost: {connection.host}\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n"
+        assert connection.send((head + length).encode(), "PUT").status == 400
+        assert connection.call("GET", path).status == 404
+
+
+def test_head_of_what_never_ends_ends(tidemill_server: TidemillProcess) -> None:
+    parts = urlsplit(tidemill_server.uri)
+    request = message("HEAD", "/api/v1/events", [("Host", parts.netloc)])
+    with socket.create_connection((str(parts.hostname), parts.port or 80), HANG_S) as client:
+        client.sendall(request * 2)
+        received = b""
+        while received.count(b"HTTP/1.1 200 ") < 2:
+            received += client.recv(10_000)
 
 
 def test_clients_that_leave_in_the_middle_hold_nothing(impatient_server: TidemillProcess) -> None:

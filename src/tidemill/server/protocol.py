@@ -1,5 +1,7 @@
 """HTTP/1.1 as uvicorn speaks it, with two limits that it lacks: how long and how large the head of a request may be.
 
+A request to become another protocol (HTTP/2, say) is answered as the HTTP/1.1 that it is, and its connection closed.
+
 The gate sees a request when its head is whole. Without these limits a stranger who never ends one would hold a
 connection for ever, and one who sends headers without end would fill the memory.
 """
@@ -39,6 +41,8 @@ class CarefulProtocol(HttpToolsProtocol):
         self._in_head = False
         self._forget_deadline()
         super().on_headers_complete()
+        if self.parser is not None and self.parser.should_upgrade() and self.cycle is not None:  # pyright: ignore[reportUnnecessaryComparison]
+            self.cycle.keep_alive = False  # the parser takes nothing after this for HTTP
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)

@@ -28,6 +28,7 @@ from tidemill.core.web import (
     NoRouteError,
     Reply,
     Router,
+    UpgradeError,
     answer,
     with_safe_headers,
 )
@@ -119,6 +120,7 @@ class Gate:
         permission = match.route.permission if match.route else Permission.VIEW
         _check_size(headers)
         self._origins.check(asgi["method"], headers, public=permission is Permission.PUBLIC)
+        _check_upgrade(headers)
         subject = await self._identities.subject(HTTPConnection(asgi))
         workspace = await self._workspaces.named(_workspace_name(asgi, headers))
         await self._identities.authorize(subject, permission, workspace)
@@ -154,6 +156,16 @@ def _check_size(headers: Headers) -> None:
     size = sum(len(name) + len(value) for name, value in headers.raw)
     if size > _MAX_HEADERS_BYTES:
         raise LongHeadersError(f"the request's headers have {size} bytes, and {_MAX_HEADERS_BYTES} are the most")
+
+
+def _check_upgrade(headers: Headers) -> None:
+    """Refuse a body that the parser has taken for another protocol's bytes, lest an empty one is acknowledged."""
+    wanted = {token.strip().lower() for value in headers.getlist("connection") for token in value.split(",")}
+    has_body = headers.get("content-length", "0").strip("0") or "transfer-encoding" in headers
+    if "upgrade" in headers and "upgrade" in wanted and has_body:
+        raise UpgradeError(
+            "a request with a body cannot ask for another protocol", hint="send it without Connection: Upgrade"
+        )
 
 
 def _no_route(form: Form, match: Match, asgi: AsgiScope) -> Reply:

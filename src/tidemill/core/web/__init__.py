@@ -2,7 +2,13 @@
 
 from tidemill.core.web.answering import answer
 from tidemill.core.web.bytes import Content, bytes_response
-from tidemill.core.web.errors import LongHeadersError, MethodNotAllowedError, NoRouteError, SlowRequestError
+from tidemill.core.web.errors import (
+    LongHeadersError,
+    MethodNotAllowedError,
+    NoRouteError,
+    SlowRequestError,
+    UpgradeError,
+)
 from tidemill.core.web.forms import NATIVE, Form, NativeForm, decode_json
 from tidemill.core.web.headers import with_safe_headers
 from tidemill.core.web.messages import Nothing, Reply, json_reply
@@ -25,6 +31,7 @@ __all__ = [
     "Router",
     "SlowRequestError",
     "StreamHandler",
+    "UpgradeError",
     "answer",
     "bytes_response",
     "decode_json",

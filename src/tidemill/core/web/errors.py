@@ -5,6 +5,7 @@ NotFoundError
 TidemillError
 ├── MethodNotAllowedError 405  the address does not take this method
 ├── SlowRequestError      408  the rest of the request did not come
+├── UpgradeError          400  the request wants to become another protocol, and has a body
 └── LongHeadersError      431  the request's headers are too long
 """
 
@@ -31,6 +32,13 @@ class SlowRequestError(TidemillError):
 
     code: ClassVar[str] = "slow_request"
     status: ClassVar[int] = 408
+
+
+class UpgradeError(TidemillError):
+    """The request asks for another protocol: what follows its head was taken for that one, and is no body."""
+
+    code: ClassVar[str] = "invalid"
+    status: ClassVar[int] = 400
 
 
 class LongHeadersError(TidemillError):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import and_, delete, func, or_, select, tuple_
 
 from tidemill.core.database import Tx
 from tidemill.core.identity import Scope
@@ -32,8 +32,11 @@ def any_file(tx: Tx, scope: Scope, paths: Sequence[ArtifactPath]) -> str | None:
     """The first of these paths that is a file."""
     if not paths:
         return None
-    columns = select(artifact_files.c.folder, artifact_files.c.name)
-    row = tx.execute(columns.where(or_(*(_is(scope, path) for path in paths))).limit(1)).one_or_none()
+    columns = (artifact_files.c.folder, artifact_files.c.name)
+    # One list: a database refuses a condition of a thousand steps, and a path may well have as many folders.
+    among = tuple_(*columns).in_([(path.folder, path.name) for path in paths])
+    query = select(*columns).where(artifact_files.c.workspace_id == scope.workspace_id, among)
+    row = tx.execute(query.limit(1)).one_or_none()
     return None if row is None else f"{row.folder}/{row.name}".lstrip("/")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,6 +12,14 @@ from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Content, Route, bytes_response
 from tidemill.tracking.artifacts.paths import parse_path
 from tidemill.tracking.artifacts.service import Artifacts
+
+
+class ArtifactContent(msgspec.Struct):
+    """`download` 1 is for saving, anything else for showing; `workspace` is for links, which carry no header."""
+
+    path: str
+    download: str = ""
+    workspace: str = ""
 
 
 class ArtifactApi:
@@ -25,8 +34,9 @@ class ArtifactApi:
                 method="GET",
                 path="/api/v1/runs/{run_id}/artifacts/content",
                 permission=Permission.VIEW,
+                message=ArtifactContent,
                 stream=self.content,
-                summary="The bytes of an artifact: `path`, and `download=1` to save it; ranges are served.",
+                summary="The bytes of an artifact, as a whole or a range of them.",
             )
         ]
 

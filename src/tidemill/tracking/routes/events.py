@@ -13,6 +13,7 @@ from tidemill.core.web import Route
 from tidemill.kit.errors import TooManyError
 
 MAX_LISTENERS = 200
+_EVENTS = "text/event-stream"
 _GATHER_S = 1.0
 _KEEP_ALIVE_S = 15.0
 _MAX_WAITING = 1000
@@ -48,7 +49,9 @@ class EventApi:
         if self._listeners >= MAX_LISTENERS:
             raise TooManyError("too many pages listen for changes", hint="close some of them; pages poll meanwhile")
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(self._changes(scope), media_type="text/event-stream", headers=headers)
+        if request.method == "HEAD":  # which has no body to wait for
+            return Response(headers=headers, media_type=_EVENTS)
+        return StreamingResponse(self._changes(scope), media_type=_EVENTS, headers=headers)
 
     async def _changes(self, scope: Scope) -> AsyncIterator[bytes]:
         loop, waiting, arrived = asyncio.get_running_loop(), dict[Event, None](), asyncio.Event()
