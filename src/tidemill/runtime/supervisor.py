@@ -82,6 +82,8 @@ class Supervisor:
             command.open_gate()
         except CommandError as error:
             self._cause, self._message = NOT_STARTED, str(error)
+        else:
+            self._tell(b"%d %d\n" % (command.pid, self._started_ms))
         status = self._watch(command)
         self._finish(status)
 
@@ -106,7 +108,6 @@ class Supervisor:
             os.set_blocking(descriptor, False)
             self._pipes[descriptor] = stream
             self._poll.register(descriptor, select.POLLIN)
-        self._tell(b"%d %d\n" % (command.pid, self._started_ms))
 
     def _watch(self, command: Command) -> int:
         """Wait until the command itself has ended; its wait status."""

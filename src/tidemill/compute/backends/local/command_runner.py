@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import time
 from collections.abc import Collection, Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,7 @@ from tidemill.runtime import proctree, records
 
 _STARTS_AT_ONCE = max(4, 2 * (os.cpu_count() or 1))
 """More interpreters starting at once than this only make each other slow."""
+_LOCK_TRIES, _LOCK_PAUSE_S = 100, 0.02
 _BEGIN_S = 10.0
 """How long a supervisor may take to write down what it runs."""
 
@@ -300,12 +302,20 @@ def _is_free(folder: ProcessFolder) -> bool:
 
 
 def _ended_or_lost(folder: ProcessFolder, at_ms: int) -> tuple[End, int | None]:
-    """The end that is written, or the loss that is written now."""
-    with locked(folder) as lock:
-        found = read_end(folder)
-        if found is None and lock is not None:
-            write_lost(folder, at_ms)
+    """The end that is written, or the loss that is written now; its supervisor is gone. Runs on a thread.
+
+    The lock may be held for a moment longer: by a child that dies with the supervisor before it is a command.
+    """
+    found = None
+    for _ in range(_LOCK_TRIES):
+        with locked(folder) as lock:
             found = read_end(folder)
+            if found is None and lock is not None:
+                write_lost(folder, at_ms)
+                found = read_end(folder)
+        if found is not None:
+            break
+        time.sleep(_LOCK_PAUSE_S)
     return found or (End(Outcome.LOST, at_ms, message="nobody knows how it ended"), None)
 
 

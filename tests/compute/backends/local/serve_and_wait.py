@@ -1,0 +1,24 @@
+"""A server that starts launches, says so when all of them run or have ended, and waits to be killed."""
+
+import asyncio
+import pickle
+import sys
+from pathlib import Path
+
+from tests.compute.backends.local.machine import local_backend
+from tidemill.compute.backends.contract_tools import Reports
+
+
+async def main(folder: Path) -> None:
+    launches, cgroup = pickle.load(sys.stdin.buffer)  # noqa: S301 - of the test that started it
+    backend, reports = local_backend(folder, cgroup), Reports()
+    await backend.open(reports)
+    await backend.start(launches)
+    for launch in launches:
+        await reports.first(launch.key)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    await asyncio.Event().wait()
+
+
+asyncio.run(main(Path(sys.argv[1])))
