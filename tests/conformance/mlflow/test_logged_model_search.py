@@ -344,9 +344,15 @@ def test_a_page_keeps_filter_and_order(shelf: Shelf) -> None:
 
 def test_a_token_of_another_search_is_refused(shelf: Shelf, experiment_id: str) -> None:
     token = shelf.answer(max_results=2).ok()["next_page_token"]
-    shelf.answer(max_results=2, page_token=token, filter="name = 'alpha'").is_invalid("page token")
-    shelf.answer(max_results=2, page_token=token, order_by=[{"field_name": "name"}]).is_invalid("page token")
-    shelf.answer(max_results=2, page_token=token, experiment_ids=[experiment_id]).is_invalid("page token")
+    shelf.answer(max_results=2, page_token=token, filter="name = 'alpha'").is_invalid(
+        "Filter string in the page token does not match the requested filter string."
+    )
+    shelf.answer(max_results=2, page_token=token, order_by=[{"field_name": "name"}]).is_invalid(
+        "Order by in the page token does not match the requested order by."
+    )
+    shelf.answer(max_results=2, page_token=token, experiment_ids=[experiment_id]).is_invalid(
+        "Experiment IDs in the page token do not match the requested experiment IDs."
+    )
 
 
 def test_an_empty_token_is_the_first_page(shelf: Shelf) -> None:

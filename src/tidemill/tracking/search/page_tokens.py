@@ -18,13 +18,13 @@ from tidemill.tracking.search.tokens import is_storable
 
 _FINGERPRINT_LENGTH = 12
 _SHOWN = 100
-_AGAIN = "begin again without page_token, and change nothing but max_results from page to page"
+AGAIN = "begin again without page_token, and change nothing but max_results from page to page"
 _INT64 = range(-(2**63), 2**63)
 
 
 def write_token(position: Position, asked: object) -> str:
     """The token of a position. `asked` is what all pages of a search have in common; its repr() must tell it."""
-    content = json.dumps([_fingerprint(asked), position], separators=(",", ":"))
+    content = json.dumps([fingerprint(asked), position], separators=(",", ":"))
     return base64.urlsafe_b64encode(content.encode()).decode()
 
 
@@ -36,18 +36,18 @@ def read_token(token: str, asked: object, are_numbers: Sequence[bool]) -> Positi
     try:
         decoded = base64.b64decode(token, altchars=b"-_", validate=True)
     except (binascii.Error, ValueError) as error:
-        raise InvalidError("Invalid page token, could not base64-decode", hint=_AGAIN) from error
+        raise InvalidError("Invalid page token, could not base64-decode", hint=AGAIN) from error
     try:
         content: Any = json.loads(decoded)
     except (ValueError, RecursionError) as error:
-        raise InvalidError(f"Invalid page token, decoded value={decoded[:_SHOWN]!r}", hint=_AGAIN) from error
+        raise InvalidError(f"Invalid page token, decoded value={decoded[:_SHOWN]!r}", hint=AGAIN) from error
     match content:
-        case [str() as fingerprint, places] if isinstance(places, list):
+        case [str() as found, places] if isinstance(places, list):
             position = _position(cast("list[Any]", places))
         case _:
-            raise InvalidError(f"Invalid page token, parsed value={str(content)[:_SHOWN]}", hint=_AGAIN)
-    if fingerprint != _fingerprint(asked):
-        raise InvalidError("Invalid page token: it is of another search", hint=_AGAIN)
+            raise InvalidError(f"Invalid page token, parsed value={str(content)[:_SHOWN]}", hint=AGAIN)
+    if found != fingerprint(asked):
+        raise InvalidError("Invalid page token: it is of another search", hint=AGAIN)
     check_position(position, are_numbers)
     return position
 
@@ -58,7 +58,7 @@ def check_position(position: Position, are_numbers: Sequence[bool]) -> None:
         _fits(rank, value, is_number=is_number) for (rank, value), is_number in zip(position, are_numbers, strict=True)
     )
     if not fits:
-        raise InvalidError("Invalid page token: it is not of a search with this order_by", hint=_AGAIN)
+        raise InvalidError("Invalid page token: it is not of a search with this order_by", hint=AGAIN)
 
 
 def _position(places: list[Any]) -> Position:
@@ -68,7 +68,7 @@ def _position(places: list[Any]) -> Position:
             case [int() as rank, value] if type(rank) is int:
                 found.append((rank, value))
             case _:
-                raise InvalidError(f"Invalid page token, parsed value={str(places)[:_SHOWN]}", hint=_AGAIN)
+                raise InvalidError(f"Invalid page token, parsed value={str(places)[:_SHOWN]}", hint=AGAIN)
     return tuple(found)
 
 
@@ -80,5 +80,6 @@ def _fits(rank: int, value: Any, *, is_number: bool) -> bool:
     return (type(value) is float and value == value) or (type(value) is int and value in _INT64)
 
 
-def _fingerprint(asked: object) -> str:
+def fingerprint(asked: object) -> str:
+    """A short name of what was asked, by its repr()."""
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:_FINGERPRINT_LENGTH]

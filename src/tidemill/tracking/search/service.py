@@ -21,6 +21,7 @@ from tidemill.tracking.search.logged_model_fields import (
     parse_model_order,
 )
 from tidemill.tracking.search.logged_model_search import ModelQuery, search_models
+from tidemill.tracking.search.model_tokens import read_model_token, write_model_token
 from tidemill.tracking.search.page_tokens import read_token, write_token
 from tidemill.tracking.search.run_fields import TABLE_NUMBERS, parse_run_filter, parse_run_order
 from tidemill.tracking.search.run_position import check_position
@@ -189,11 +190,11 @@ class ModelSearch:
             form.limit,
         )
         if form.token:
-            query = replace(query, after=read_token(form.token, query.asked, query.are_numbers))
+            query = replace(query, after=read_model_token(form.token, query))
 
         def unit(tx: Tx) -> FoundModels:
             found = search_models(tx, query)
-            next_token = write_token(found.next, query.asked) if found.next else ""
+            next_token = write_model_token(found.next, query) if found.next else ""
             return FoundModels(logged_models.load(tx, scope, found.ids), next_token)
 
         return await self._database.read(unit)
