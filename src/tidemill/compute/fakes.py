@@ -110,6 +110,10 @@ class MemoryStore:
         for key, log in logs.items():
             self._logs.setdefault(key, log)
 
+    def set_quota(self, quota: Quota) -> None:
+        """Set what a workspace may hold."""
+        self._quotas[quota.workspace_id] = quota
+
     def workloads(self) -> list[Workload]:
         """Every workload, by age."""
         return [kept.workload for kept in self._kept.values()]

@@ -133,7 +133,8 @@ class Workloads:
             _require_all(wanted, asking.states(tx, scope, wanted))
             store = SqlComputeStore(tx)
             rule = Stop(scope.subject.name)
-            changes = [change(each, rule, self._clock()) for each in store.load(wanted).values()]
+            loaded = store.load(wanted)
+            changes = [change(loaded[uuid], rule, self._clock()) for uuid in wanted]
             made = [each for each in changes if each is not None]
             store.apply(made)
             self._tell(tx, made)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from tidemill.compute.backends.port import Ended, Launch, Report, Reporter, Running, Sample, Unknown
 from tidemill.compute.models import End, Node, Outcome, ProcessKey, Result
 
+_NEVER = 2**62
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -112,7 +114,8 @@ class FakeMachine:
 
     def next_ms(self) -> int | None:
         """When something happens next by itself."""
-        return min((self._due_ms(each) for each in self._processes.values() if each.end is None), default=None)
+        due = min((self._due_ms(each) for each in self._processes.values() if each.end is None), default=_NEVER)
+        return None if due == _NEVER else due
 
     def advance(self, to_ms: int) -> None:
         """Move the clock, and tell of what happens meanwhile in the order in which it does."""
@@ -138,7 +141,7 @@ class FakeMachine:
     def _due_ms(self, process: _Process) -> int:
         if not process.has_begun and not process.is_stopped:
             return process.begins_ms
-        return 2**62 if process.ends_ms is None else process.ends_ms
+        return _NEVER if process.ends_ms is None else process.ends_ms
 
     def _move(self, process: _Process) -> None:
         if not process.has_begun and not process.is_stopped:

@@ -8,7 +8,7 @@ from tidemill.compute.models import Node, State
 from tidemill.compute.records import KnownNode, Live
 from tidemill.compute.store import ComputeStore
 
-LANE_HEAD = 64
+LANE_HEAD = 32
 """How many of each lane of the queue admission looks at: more could hardly start at once on one machine."""
 
 CLOSED_AFTER_MS = 60_000

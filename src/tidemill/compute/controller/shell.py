@@ -109,6 +109,8 @@ class Controller:
             self._awake.set()
         for made in await self._steps(reports, restart_on):
             self._wakes_ms = made.wake_ms
+            if made.has_more:
+                self._awake.set()
             await self._hands.act(made, self._nodes)
 
     async def _sleep(self) -> None:

@@ -59,6 +59,8 @@ class Step:
     """Have ended and are recorded: their logs are to be kept, and then they are to be forgotten."""
     wake_ms: int | None
     """When a wait between two tries ends next."""
+    has_more: bool = False
+    """Whether so many were admitted that others behind them may start at once too."""
 
 
 def step(store: ComputeStore, reports: Sequence[Report], now_ms: int, restart_on: Collection[str] = ()) -> Step:
@@ -71,7 +73,7 @@ def step(store: ComputeStore, reports: Sequence[Report], now_ms: int, restart_on
         applied.lose(store.live(), known)
     applied.save()
     store.end_backoffs(now_ms)
-    live = _admit(store, applied, known, now_ms)
+    live, has_more = _admit(store, applied, known, now_ms)
     again = _unbegun(store, live, restart_on) if restart_on else ()
     return Step(
         tuple(applied.changes),
@@ -80,6 +82,7 @@ def step(store: ComputeStore, reports: Sequence[Report], now_ms: int, restart_on
         tuple(applied.strays),
         tuple(applied.ended),
         store.next_backoff_ms(),
+        has_more,
     )
 
 
@@ -150,7 +153,8 @@ class _Applied:
             case Ended():
                 if process is not None and process.end is None:
                     if report.started_ms is not None:
-                        self._begin(process, Running(report.key, None, report.started_ms))
+                        begin = Begin(report.key, process.pid, report.started_ms)
+                        self.apply(self._loaded[report.key.workload], begin)
                     self._finish(report.key, report.end)
                 self.ended.append(report.key)
             case _ if process is not None and process.end is None:
@@ -193,15 +197,17 @@ class _Applied:
         return next((process for process in processes if process.rank == key.rank), None)
 
 
-def _admit(store: ComputeStore, applied: _Applied, known: dict[str, KnownNode], now_ms: int) -> Sequence[Live]:
-    """Let those start who may; returns what lives afterwards."""
+def _admit(
+    store: ComputeStore, applied: _Applied, known: dict[str, KnownNode], now_ms: int
+) -> tuple[Sequence[Live], bool]:
+    """Let those start who may; returns what lived before or lives since something must go, and whether to go on."""
     live = store.live()
     waiting = store.waiting(LANE_HEAD)
     if not waiting or not known:
-        return live
+        return live, False
     decision = decide(picture(store, list(known.values()), live, waiting, now_ms))
     if not decision.admitted and not decision.preempted:
-        return live
+        return live, False
     wanted = [*decision.admitted, *decision.preempted, *decision.preempted.values()]
     loaded = store.load_ids(list(dict.fromkeys(wanted)))
     for id_, placements in decision.admitted.items():
@@ -211,7 +217,7 @@ def _admit(store: ComputeStore, applied: _Applied, known: dict[str, KnownNode], 
         if id_ in loaded and whom in loaded:
             applied.apply(loaded[id_], Preempt(loaded[whom].uuid))
     applied.save()
-    return store.live() if decision.preempted else live
+    return store.live() if decision.preempted else live, len(decision.admitted) >= LANE_HEAD
 
 
 def _unbegun(store: ComputeStore, live: Sequence[Live], nodes: Collection[str]) -> tuple[Start, ...]:

@@ -61,10 +61,17 @@ WITH RECURSIVE lanes (workspace_id, shape) AS (
         ORDER BY workspace_id, shape LIMIT 1
     ) first_lane
     UNION ALL
-    SELECT w.workspace_id, w.shape FROM lanes JOIN workloads w ON w.id = (
-        SELECT n.id FROM workloads n WHERE n.state = 'queued' AND n.not_before_ms = 0
-        AND (n.workspace_id, n.shape) > (lanes.workspace_id, lanes.shape)
-        ORDER BY n.workspace_id, n.shape, n.priority DESC, n.queued_ms, n.id LIMIT 1
+    SELECT w.workspace_id, w.shape FROM lanes JOIN workloads w ON w.id = COALESCE(
+        (
+            SELECT n.id FROM workloads n WHERE n.state = 'queued' AND n.not_before_ms = 0
+            AND n.workspace_id = lanes.workspace_id AND n.shape > lanes.shape
+            ORDER BY n.shape, n.priority DESC, n.queued_ms, n.id LIMIT 1
+        ),
+        (
+            SELECT n.id FROM workloads n WHERE n.state = 'queued' AND n.not_before_ms = 0
+            AND n.workspace_id > lanes.workspace_id
+            ORDER BY n.workspace_id, n.shape, n.priority DESC, n.queued_ms, n.id LIMIT 1
+        )
     )
 )
 SELECT w.id, w.workspace_id, w.shape, w.priority, w.queued_ms FROM lanes JOIN workloads w ON w.id IN (
@@ -102,7 +109,8 @@ class SqlComputeStore:
 
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
-        self._locking = " FOR UPDATE" if tx.dialect is Dialect.POSTGRESQL else ""
+        # In one order, so that two who change the same ones wait for each other and not both.
+        self._locking = "ORDER BY id FOR UPDATE" if tx.dialect is Dialect.POSTGRESQL else ""
 
     def take_turn(self) -> None:
         if self._tx.dialect is Dialect.POSTGRESQL:  # SQLite has one writer
@@ -134,7 +142,7 @@ class SqlComputeStore:
         if not chains:
             return set()
         condition, ids = self._tx.any_of(list(chains))
-        query = f"SELECT id, state, attempt FROM workloads WHERE id {condition}{self._locking}"  # noqa: S608
+        query = f"SELECT id, state, attempt FROM workloads WHERE id {condition} {self._locking}"  # noqa: S608
         now = {id_: (state, attempt) for id_, state, attempt in self._tx.sql(query, (ids,))}
         kept = [chain for id_, chain in chains.items() if now.get(id_) == _point(chain[0].before)]
         applied = {chain[0].before.id for chain in kept}
@@ -193,7 +201,7 @@ class SqlComputeStore:
 
     def _loaded(self, column: str, values: Sequence[str] | Sequence[int]) -> list[Workload]:
         condition, parameter = self._tx.any_of(values)
-        query = f"SELECT {WORKLOAD_COLUMNS} FROM workloads WHERE {column} {condition}{self._locking}"  # noqa: S608
+        query = f"SELECT {WORKLOAD_COLUMNS} FROM workloads WHERE {column} {condition} {self._locking}"  # noqa: S608
         rows = self._tx.sql(query, (parameter,))
         processes = self._processes([row[0] for row in rows if row[4] != "queued"])
         return [workload_of(row, tuple(processes.get(row[0], ()))) for row in rows]
