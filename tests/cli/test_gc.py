@@ -1,6 +1,7 @@
 """`gc` frees what nothing points to, says so beforehand, and asks before anything goes for good."""
 
 import hashlib
+import json
 import os
 import pty
 import select
@@ -8,7 +9,7 @@ import sqlite3
 import subprocess
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -124,6 +125,16 @@ class TestOnATerminal:
         status, said = _on_a_terminal(cli, kept, "")
         assert (status, "?" in said) == (0, False)
 
+    def test_what_it_asks_about_stays_out_of_the_answer_that_a_program_reads(
+        self, cli: Cli, kept: Kept, tmp_path: Path
+    ) -> None:
+        unused_blob(kept, "piped", stored_s=_LONG_AGO_S)
+        with (tmp_path / "answer.json").open("wb") as answer:
+            status, said = _on_a_terminal(cli, kept, "y\n", "-o", "json", answer=answer)
+        assert (status, "blobs" in said) == (0, True)
+        rows = json.loads((tmp_path / "answer.json").read_text())
+        assert {row["what"]: row["count"] for row in rows}["blobs"] == 1
+
 
 def test_keys_of_requests_are_forgotten_after_a_week(cli: Cli, kept: Kept) -> None:
     day_ms = 24 * 3600 * 1000
@@ -144,11 +155,15 @@ def _deleted_long_ago(kept: Kept, run_id: str) -> None:
     connection.close()
 
 
-def _on_a_terminal(cli: Cli, kept: Kept, typed: str) -> tuple[int, str]:
-    """Run `gc` on a terminal of its own and type an answer; returns its exit status and all that it showed."""
+def _on_a_terminal(cli: Cli, kept: Kept, typed: str, *words: str, answer: BinaryIO | None = None) -> tuple[int, str]:
+    """Run `gc` on a terminal of its own and type an answer; returns its exit status and all that it showed.
+
+    Standard output goes to `answer` where one is given.
+    """
     ours, theirs = pty.openpty()
-    command = [*COMMAND, "gc", "--data-dir", str(kept.data_dir)]
-    with subprocess.Popen(command, env=cli.environment(), stdin=theirs, stdout=theirs, stderr=theirs) as process:
+    command = [*COMMAND, "gc", "--data-dir", str(kept.data_dir), *words]
+    output = theirs if answer is None else answer
+    with subprocess.Popen(command, env=cli.environment(), stdin=theirs, stdout=output, stderr=theirs) as process:
         os.close(theirs)
         os.write(ours, typed.encode())
         said = b""

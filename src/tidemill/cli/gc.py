@@ -97,7 +97,7 @@ async def _run(settings: Settings, plan: Plan, *, dry_run: bool, asks: bool) -> 
                 return expected
             rows = _rows(expected, with_removed=plan.deleted_before_ms is not None)
             if any(row["count"] for row in rows):
-                show_rows(rows, "table", _COLUMNS)
+                show_rows(rows, "table", _COLUMNS, err=True)
                 click.confirm("Free all of this for good?", abort=True, err=True)
         return await _carry_out(storage, plan)
 

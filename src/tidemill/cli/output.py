@@ -22,17 +22,20 @@ def output_option(function: Function) -> Function:
     return option(function)
 
 
-def show_rows(rows: Sequence[Row], output: str, columns: Sequence[str]) -> None:
-    """Print rows; tables and CSV show `columns`, JSON and YAML all that a row has."""
+def show_rows(rows: Sequence[Row], output: str, columns: Sequence[str], *, err: bool = False) -> None:
+    """Print rows; tables and CSV show `columns`, JSON and YAML all that a row has.
+
+    `err` puts them beside a question on standard error: they are not the answer, which a program may read.
+    """
     match output:
         case "json":
-            click.echo(msgspec.json.format(msgspec.json.encode(rows)).decode())
+            click.echo(msgspec.json.format(msgspec.json.encode(rows)).decode(), err=err)
         case "yaml":
-            click.echo(msgspec.yaml.encode(list(rows)).decode(), nl=False)
+            click.echo(msgspec.yaml.encode(list(rows)).decode(), nl=False, err=err)
         case "csv":
-            click.echo(_csv(rows, columns), nl=False)
+            click.echo(_csv(rows, columns), nl=False, err=err)
         case _:
-            click.echo(_table(rows, columns))
+            click.echo(_table(rows, columns), err=err)
 
 
 def show_object(content: Row, output: str) -> None:
