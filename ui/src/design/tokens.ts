@@ -76,7 +76,7 @@ export const type = {
 } as const;
 
 /** Pixels. */
-export const layout = { rail: 64, header: 48, bottomBar: 56, row: 32, narrow: 720 } as const;
+export const layout = { rail: 76, header: 48, bottomBar: 56, row: 32, narrow: 720 } as const;
 
 /** The name of a set of line colours. Both stay apart under the three kinds of colour blindness. */
 export type PaletteName = "tide" | "ember";

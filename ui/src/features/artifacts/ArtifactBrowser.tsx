@@ -67,7 +67,7 @@ function NoArtifacts({ rootUri }: { rootUri: string }) {
     <Message title="No artifacts">
       <p>This run has kept no files. From inside a run:</p>
       <CodeBlock code={'mlflow.log_artifact("report.html")'} label="Python" />
-      <p>
+      <p className={classes.place}>
         They go to <code>{rootUri}</code>
       </p>
     </Message>

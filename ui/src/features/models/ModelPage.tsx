@@ -5,7 +5,9 @@ import { experimentQuery } from "@/api/experiments";
 import { modelQuery } from "@/api/models";
 import { runQuery } from "@/api/runs";
 import type { LoggedModel } from "@/api/types";
+import { modelFolderPath } from "@/features/artifacts/logic/modelPath";
 import { Card } from "@/lib/Card";
+import { CopyButton } from "@/lib/CopyButton";
 import { ErrorMessage } from "@/lib/Message";
 import { formatExact, formatNumber } from "@/lib/numbers";
 import { PageLink } from "@/lib/PageLink";
@@ -70,15 +72,18 @@ function Facts({ info }: { info: LoggedModel["info"] }) {
         <TimeAgo ms={info.creation_timestamp_ms} />
       </Fact>
       {info.model_type && <Fact label="Type">{info.model_type}</Fact>}
-      <Fact label="Model ID">
-        <code>{info.model_id}</code>
-      </Fact>
-      <Fact label="Load with">
-        <code>models:/{info.model_id}</code>
-      </Fact>
-      <Fact label="Files">
-        <code>{info.artifact_uri}</code>
-      </Fact>
+      <Copied label="Model ID" text={info.model_id} what="Model id" />
+      <Copied
+        label="Load with"
+        text={`mlflow.pyfunc.load_model("models:/${info.model_id}")`}
+        what="Python that loads the model"
+      />
+      {info.source_run_id && (
+        <Fact label="Files">
+          <FilesLink info={info} runId={info.source_run_id} />
+        </Fact>
+      )}
+      <Copied label="Stored at" text={info.artifact_uri} what="Artifact address" />
     </dl>
   );
 }
@@ -87,6 +92,24 @@ function SourceRun({ info, runId }: { info: LoggedModel["info"]; runId: string }
   const workspace = useWorkspace();
   const run = useQuery(runQuery(workspace, runId));
   return <PageLink page={runPage(workspace, info.experiment_id, runId)}>{run.data?.name ?? runId}</PageLink>;
+}
+
+/** The model's files, among those of the run that made them. */
+function FilesLink({ info, runId }: { info: LoggedModel["info"]; runId: string }) {
+  const { to, search } = runPage(useWorkspace(), info.experiment_id, runId, "artifacts");
+  return (
+    <PageLink page={{ to, search: { ...search, path: modelFolderPath(info.model_id) } }}>
+      Look at the files
+    </PageLink>
+  );
+}
+
+function Copied({ label, text, what }: { label: string; text: string; what: string }) {
+  return (
+    <Fact label={label}>
+      <code>{text}</code> <CopyButton text={text} what={what} />
+    </Fact>
+  );
 }
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {

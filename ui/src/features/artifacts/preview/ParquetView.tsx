@@ -64,7 +64,8 @@ function ParquetTable({ file, source, size }: { file: ParquetFile; source: strin
           {plural(file.columns.length, "column")}
         </span>
         <span>
-          read {formatBytes(file.bytesRead())} of {formatBytes(size)}
+          {/* A small file is read past its parts: the footer is asked for before it is known how long it is. */}
+          read {formatBytes(Math.min(size, file.bytesRead()))} of {formatBytes(size)}
         </span>
         <span className={classes.grow} />
         <ColumnPicker columns={file.columns} chosen={chosen} onChange={setChosen} />
@@ -100,7 +101,7 @@ function tableColumns(file: ParquetFile, chosen: readonly string[]) {
   const number = {
     id: "#",
     header: <span className="tm-visually-hidden">Row</span>,
-    width: 84,
+    width: 64,
     align: "right" as const,
   };
   return [
@@ -113,7 +114,6 @@ function tableColumns(file: ParquetFile, chosen: readonly string[]) {
         </>
       ),
       title: `${name}: ${types.get(name) ?? ""}`,
-      width: 160,
       ...(/int|float|double|decimal/.test(types.get(name) ?? "") ? { align: "right" as const } : {}),
     })),
   ];

@@ -28,7 +28,6 @@ export default function TableView({ url, facts }: FileViewProps) {
         id: `${index}-${name}`,
         header: name === "" ? `column ${index + 1}` : name,
         title: name,
-        width: 140,
         ...(isNumeric(table.rows, index) ? { align: "right" as const } : {}),
       })),
     ],
