@@ -21,6 +21,10 @@ _MEBIBYTE = 1024 * 1024
 _DAY_S = 24 * 3600
 _SQLITE = "sqlite:///"
 _HIDDEN = "***"
+_INHERITED = frozenset(
+    "PATH HOME USER LOGNAME SHELL LANG TZ TMPDIR LD_LIBRARY_PATH CUDA_HOME SSL_CERT_FILE SSL_CERT_DIR "
+    "REQUESTS_CA_BUNDLE HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy".split()
+)
 # A password in an address: between the user's name and the host, or as a parameter, as libpq takes it.
 _PASSWORD = re.compile(r"(?<=://)([^:@/]*:)[^@]*(?=@)|([?&]password=)[^&]*")
 
@@ -74,12 +78,23 @@ class LimitSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ComputeSettings:
+    """What this machine offers to workloads."""
+
+    node_name: str = _setting("", "this machine's name among the nodes; empty: its host name")
+    node_cpus: str = _setting("", "cores for workloads, such as 6 or 3.5; empty: all that this process may use")
+    node_memory: str = _setting("", "memory for workloads, such as 12Gi; empty: all that this process may use")
+    node_gpus: str = _setting("", "accelerators for workloads, such as 4xA100, or none; empty: those that are found")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, grouped by who needs them."""
 
     server: ServerSettings = field(default_factory=ServerSettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
+    compute: ComputeSettings = field(default_factory=ComputeSettings)
 
     @property
     def data_dir(self) -> Path:
@@ -201,6 +216,12 @@ def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]
     known = {setting.variable for setting in all_settings()}
     names = os.environ if environment is None else environment
     return sorted(name for name in names if name.startswith(ENVIRONMENT_PREFIX) and name not in known)
+
+
+def inherited_variables(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What a workload finds of this process's environment: how this machine is used, and nothing that is ours."""
+    environ = os.environ if environment is None else environment
+    return {name: value for name, value in environ.items() if name in _INHERITED or name.startswith("LC_")}
 
 
 def wants_colour(environment: Mapping[str, str] | None = None) -> bool:

@@ -101,6 +101,7 @@ class Supervisor:
             "supervisor_born": own.born if own else "",
             "started_ms": self._started_ms,
             "cgroup": group.record if group else None,
+            "devices": self._order["devices"],
             "trouble": self._trouble,
         }
         records.write(self._path("state.json"), state)

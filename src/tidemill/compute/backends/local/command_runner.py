@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import Collection, Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from tidemill.compute.backends.local.supervisors import (
     start_supervisor,
     write_end,
 )
-from tidemill.compute.backends.local.usage import sample_of
+from tidemill.compute.backends.local.usage import take_samples
 from tidemill.compute.backends.local.watching import POLL_S, Watch
 from tidemill.compute.backends.port import Ended, Launch, Report, Reporter, Running, Sample
 from tidemill.compute.models import End, Outcome, ProcessKey
@@ -110,8 +110,8 @@ class CommandRunner:
         await asyncio.to_thread(_remove_folders, folders)
 
     async def usage(self, keys: Sequence[ProcessKey]) -> Sequence[Sample]:
-        running = [(held.key, held.folder) for held in self._among(keys) if held.running and held.ended is None]
-        return await asyncio.to_thread(_samples, running, self._clock()) if running else ()
+        running = {held.key: held.folder for held in self._among(keys) if held.running and held.ended is None}
+        return await asyncio.to_thread(_samples, running, self._clock(), self._orders.path) if running else ()
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -325,7 +325,6 @@ def _remove_folders(folders: Sequence[ProcessFolder]) -> None:
             remove_folder(folder)
 
 
-def _samples(running: Sequence[tuple[ProcessKey, ProcessFolder]], at_ms: int) -> list[Sample]:
-    among = proctree.processes()
-    found = (sample_of(key, records.read(folder.state), among, at_ms) for key, folder in running)
-    return [sample for sample in found if sample is not None]
+def _samples(folders: Mapping[ProcessKey, ProcessFolder], at_ms: int, path: str | None) -> list[Sample]:
+    states = {key: state for key, folder in folders.items() if (state := records.read(folder.state)) is not None}
+    return take_samples(states, at_ms, path)

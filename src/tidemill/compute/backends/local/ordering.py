@@ -24,6 +24,11 @@ class Orders:
         self._ports = Ports()
         self._reserved: dict[ProcessKey, Reservation] = {}
 
+    @property
+    def path(self) -> str | None:
+        """Where programs of this machine are looked for."""
+        return self._inherited.get("PATH")
+
     async def order_for(self, launch: Launch, folder: ProcessFolder) -> dict[str, Any]:
         """Make what the command needs, and the order. Raises TidemillError, or OSError, where something is not there.
 
@@ -44,6 +49,7 @@ class Orders:
             "disk_bytes": launch.resources.disk_bytes,
             "cpu_milli": launch.resources.cpu_milli,
             "cgroup": self._cgroup,
+            "devices": list(launch.devices),
         }
 
     def release_ports(self, key: ProcessKey) -> None:

@@ -1,7 +1,9 @@
 """What a process and all below it use at an instant: from its control group, the rest from /proc."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from tidemill.compute.backends.local.gpus import GpuUse, gpu_use
 from tidemill.compute.backends.port import Sample
 from tidemill.compute.models import ProcessKey
 from tidemill.runtime import cgroups, proctree
@@ -9,13 +11,24 @@ from tidemill.runtime.proctree import Seen
 from tidemill.runtime.records import Record
 
 
-def sample_of(key: ProcessKey, state: Record | None, among: Mapping[int, Seen], at_ms: int) -> Sample | None:
-    """A sample of a running process, whose supervisor wrote this state; None when it is gone.
+def take_samples(states: Mapping[ProcessKey, Record], at_ms: int, path: str | None = None) -> list[Sample]:
+    """A sample of each process that runs, of the state that its supervisor wrote. `nvidia-smi` is looked for in `path`.
+
+    Accelerators are asked only where somebody has one.
+    """
+    among = proctree.processes()
+    gpus = gpu_use(path) if any(state["devices"] for state in states.values()) else {}
+    found = (_sample_of(key, state, among, at_ms) for key, state in states.items())
+    return [_with_gpus(sample, states[sample.key]["devices"], gpus) for sample in found if sample is not None]
+
+
+def _sample_of(key: ProcessKey, state: Record, among: Mapping[int, Seen], at_ms: int) -> Sample | None:
+    """A sample of a running process; None when it is gone.
 
     CPU time out of /proc is that of the processes that live: it may shrink when one of many ends.
     """
-    supervisor = among.get(state["supervisor"]) if state else None
-    if state is None or supervisor is None or supervisor.born != state["supervisor_born"]:
+    supervisor = among.get(state["supervisor"])
+    if supervisor is None or supervisor.born != state["supervisor_born"]:
         return None
     group = cgroups.from_record(state["cgroup"])
     tree = proctree.below(supervisor.pid, among)
@@ -30,3 +43,12 @@ def sample_of(key: ProcessKey, state: Record | None, among: Mapping[int, Seen], 
         read_bytes=sum(read for read, _ in moved),
         written_bytes=sum(written for _, written in moved),
     )
+
+
+def _with_gpus(sample: Sample, devices: Sequence[str], gpus: Mapping[str, GpuUse]) -> Sample:
+    """With what the accelerators do that are its own."""
+    own = [gpus[device] for device in devices if device in gpus]
+    if not own:
+        return sample
+    busy, held = sum(use.busy_milli for use in own), sum(use.memory_bytes for use in own)
+    return replace(sample, gpu_milli=busy, gpu_memory_bytes=held)
