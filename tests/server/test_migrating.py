@@ -52,7 +52,7 @@ def test_a_database_of_a_newer_version_is_refused_and_not_touched(database: Data
 
 def test_a_table_without_a_tenant_key_hangs_on_one_that_has_it() -> None:
     """Every row belongs to a workspace; the few tables that are the installation's own are named here."""
-    own = {"workspaces", "leases", "compute_nodes"}
+    own = {"workspaces", "leases", "compute_nodes", "environments"}
     for table in metadata.sorted_tables:
         seen, waiting = set[str](), [table]
         while waiting:

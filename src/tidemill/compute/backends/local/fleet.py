@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 import hashlib
+import math
 import subprocess
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import structlog
 
 from tidemill.compute.backends.local.launching import CallSettings
@@ -20,8 +21,11 @@ from tidemill.compute.backends.local.runner import Interpreters
 from tidemill.compute.models import SYSTEM, Environment
 from tidemill.kit.errors import TidemillError
 
+_NOWHERE = Path()
 _LOOK_S = 30.0
 _LAST_S = 2.0
+_KNOWN_S = 5.0
+"""For so long an environment's interpreter is taken to be the same: what it is made from may change."""
 _FORSAKEN_S = 900.0
 """How long a fork server stays that has nothing to do while no server is connected."""
 _log = structlog.get_logger(__name__)
@@ -36,7 +40,7 @@ class Fleet:
         self._on_frame = on_frame
         self._on_lost = on_lost
         self._ring = settings.pools / "ring"
-        self._names: dict[tuple[Environment, str], str] = {}
+        self._known: dict[Environment, tuple[float, Path]] = {}
         self._serving: dict[str, Pool] = {}
         self._starting: dict[str, asyncio.Task[Pool]] = {}
         self._looking: asyncio.Task[None] | None = None
@@ -65,19 +69,26 @@ class Fleet:
 
     def ready(self, environment: Environment, workspace: str) -> Pool | None:
         """The one that runs already."""
-        pool = self._serving.get(self._name(environment, workspace))
+        until_s, python = self._known.get(environment, (0.0, _NOWHERE))
+        now_s = time.monotonic()
+        pool = self._serving.get(_name(python, workspace)) if now_s < until_s else None
         if pool is None or not pool.is_open or pool.is_foreign:
             return None
-        pool.last_used = time.monotonic()
+        pool.last_used = now_s
         return pool
 
     async def get(self, environment: Environment, workspace: str) -> Pool:
         """The one that runs already, or a new one. Raises TidemillError that says why there cannot be one."""
         if (pool := self.ready(environment, workspace)) is not None:
             return pool
-        name = self._name(environment, workspace)
+        python = await self._interpreters.python(environment)
+        until_s = math.inf if environment.is_system else time.monotonic() + _KNOWN_S
+        self._known[environment] = until_s, python
+        if (pool := self.ready(environment, workspace)) is not None:
+            return pool
+        name = _name(python, workspace)
         if (starting := self._starting.get(name)) is None:
-            starting = self._starting[name] = asyncio.create_task(self._start(name, environment))
+            starting = self._starting[name] = asyncio.create_task(self._start(name, python))
             starting.add_done_callback(lambda _: self._starting.pop(name, None))
         return await asyncio.shield(starting)
 
@@ -92,8 +103,7 @@ class Fleet:
         for pool in list(self.connected):
             self._leave(pool)
 
-    async def _start(self, name: str, environment: Environment) -> Pool:
-        python = await self._interpreters.python(environment)
+    async def _start(self, name: str, python: Path) -> Pool:
         variables = {**self._settings.variables, "LC_ALL": "C.UTF-8"}
         plan = PoolPlan(name, python, self._ring, variables, _FORSAKEN_S)
         folder, process = await asyncio.to_thread(spawn, plan, self._settings.pools)
@@ -121,21 +131,23 @@ class Fleet:
     async def _look(self) -> None:
         """End those that have not been used for a while; keep the one that is to be warm."""
         while True:
-            await self._prewarm()
-            kept = self._name(SYSTEM, self._settings.prewarm_workspace) if self._settings.prewarm_workspace else ""
+            kept = await self._prewarm()
             for pool in list(self.connected):
                 unused_s = time.monotonic() - pool.last_used
-                if not pool.keys and pool.name != kept and unused_s > self._settings.idle_s:
+                if not pool.keys and pool is not kept and unused_s > self._settings.idle_s:
                     self._leave(pool)
                     await self._bury(pool)
             await asyncio.sleep(_LOOK_S)
 
-    async def _prewarm(self) -> None:
-        if self._settings.prewarm_workspace:
-            try:
-                await self.get(SYSTEM, self._settings.prewarm_workspace)
-            except TidemillError as error:
-                _log.warning("the fork server of the system environment could not be started", error=error.message)
+    async def _prewarm(self) -> Pool | None:
+        """The one that is always warm."""
+        if not self._settings.prewarm_workspace:
+            return None
+        try:
+            return await self.get(SYSTEM, self._settings.prewarm_workspace)
+        except TidemillError as error:
+            _log.warning("the fork server of the system environment could not be started", error=error.message)
+            return None
 
     async def _bury(self, pool: Pool) -> None:
         if pool.process is not None:
@@ -146,9 +158,8 @@ class Fleet:
     def _folders(self) -> Sequence[Path]:
         return sorted(path for path in self._settings.pools.iterdir() if (path / "socket").exists())
 
-    def _name(self, environment: Environment, workspace: str) -> str:
-        name = self._names.get((environment, workspace))
-        if name is None:
-            content = msgspec.json.encode([environment, workspace], order="deterministic")
-            name = self._names[environment, workspace] = hashlib.sha256(content).hexdigest()[:16]
-        return name
+
+@lru_cache(maxsize=1024)
+def _name(python: Path, workspace: str) -> str:
+    """What names the fork server of an interpreter, hence of an environment as it is now, and a workspace."""
+    return hashlib.sha256(f"{python}\0{workspace}".encode()).hexdigest()[:16]
