@@ -79,6 +79,8 @@ class LogWriter:
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, _MODE)
         self._waiting = dict.fromkeys(STREAMS, b"")
         self._since_ms: dict[str, int] = {}
+        self._begun: set[str] = set()
+        """Streams whose last record goes on."""
         self.failure = ""
 
     def take(self, stream: str, data: bytes) -> None:
@@ -90,6 +92,7 @@ class LogWriter:
             self._write(_records(at_ms, stream, waiting + lines))
             waiting = b""
             self._since_ms.pop(stream, None)
+            self._begun.discard(stream)
         self._waiting[stream] = rest = waiting + rest
         if len(rest) > MAX_LINE_BYTES:
             self._keep_begun(stream, at_ms)
@@ -110,7 +113,7 @@ class LogWriter:
         """Keep what is left. Nothing may follow."""
         at_ms = now_ms()
         for stream, waiting in self._waiting.items():
-            if waiting:
+            if waiting or stream in self._begun:
                 self._write(_records(at_ms, stream, waiting))
         os.close(self._descriptor)
 
@@ -121,6 +124,7 @@ class LogWriter:
         if cut:
             self._write(_cut_record(at_ms, stream, waiting[:cut], goes_on=True))
             self._waiting[stream] = waiting[cut:]
+            self._begun.add(stream)
 
     def _write(self, records: bytes) -> None:
         left = memoryview(records)

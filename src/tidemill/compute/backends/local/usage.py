@@ -17,7 +17,7 @@ def take_samples(states: Mapping[ProcessKey, Record], at_ms: int, path: str | No
     Accelerators are asked only where somebody has one.
     """
     among = proctree.processes()
-    gpus = gpu_use(path) if any(state["devices"] for state in states.values()) else {}
+    gpus: Mapping[str, GpuUse] = gpu_use(path) if any(state["devices"] for state in states.values()) else {}
     found = (_sample_of(key, state, among, at_ms) for key, state in states.items())
     return [_with_gpus(sample, states[sample.key]["devices"], gpus) for sample in found if sample is not None]
 
