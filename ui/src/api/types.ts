@@ -1,5 +1,9 @@
 /** The wire shapes of the native API, version 1. Times are milliseconds since the epoch. */
 
+import type { RunColumns } from "./fieldTypes";
+
+export type { ExperimentFields, FieldCount, FieldTotals, RunColumns } from "./fieldTypes";
+
 /** JSON has no NaN or infinities; the server sends those three as strings. */
 export type WireNumber = number | "NaN" | "Infinity" | "-Infinity";
 
@@ -80,37 +84,6 @@ export interface ExperimentListParams {
 export interface ExperimentPage {
   total: number;
   experiments: ExperimentRow[];
-}
-
-export interface FieldCount {
-  key: string;
-  runs: number;
-  /** Runs have different texts under it; false for metrics. */
-  varies: boolean;
-}
-
-export interface FieldTotals {
-  metrics: number;
-  params: number;
-  tags: number;
-}
-
-/** The keys that most runs have first; a thousand of each kind at most. */
-export interface ExperimentFields {
-  metrics: FieldCount[];
-  params: FieldCount[];
-  tags: FieldCount[];
-  /** How many keys there are in all. */
-  totals: FieldTotals;
-  /** Some run has a parent. */
-  nested: boolean;
-}
-
-/** The keys that are wanted of each run. */
-export interface RunColumns {
-  metrics: string[];
-  params: string[];
-  tags: string[];
 }
 
 export interface MetricSummary {

@@ -5,7 +5,11 @@ import { useQueryState } from "./queryState";
 export function usePaused<T>(value: T, onChange: (value: T) => void, ms: number): [T, (value: T) => void] {
   const [local, setLocal] = useState(value);
   const [dirty, setDirty] = useState(false);
-  useEffect(() => setLocal(value), [value]);
+  // What was reported comes back while the hand may already be further: that is not taken back.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another value counts, not the end of a pause.
+  useEffect(() => {
+    if (!dirty) setLocal(value);
+  }, [value]);
   useEffect(() => {
     if (!dirty) return;
     const timer = setTimeout(() => {
