@@ -361,9 +361,9 @@ def test_an_interval_reads_deleted_runs(http: Any, interval: Any, filled: Any) -
 @pytest.mark.parametrize(
     ("query", "phrase"),
     [
-        ({"max_results": 0}, "max_results must be between 1 and 2500."),
-        ({"max_results": -1}, "max_results must be between 1 and 2500."),
-        ({"max_results": 2501}, "max_results must be between 1 and 2500."),
+        ({"max_results": 0}, "max_results must be between 1 and 2500. See the API docs"),
+        ({"max_results": -1}, "max_results must be between 1 and 2500. See the API docs"),
+        ({"max_results": 2501}, "max_results must be between 1 and 2500. See the API docs"),
         ({"max_results": "x"}, "Invalid value \"x\" for parameter 'max_results' supplied"),
         ({"start_step": 3}, "If either start step or end step are specified, both must be specified."),
         ({"end_step": 3}, "If either start step or end step are specified, both must be specified."),

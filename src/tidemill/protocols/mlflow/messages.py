@@ -10,7 +10,7 @@ import msgspec
 from tidemill.kit.errors import InvalidError
 from tidemill.tracking import Tag, View
 
-_SEE_DOCS = "See the API docs for more information about request parameters."
+SEE_DOCS = "See the API docs for more information about request parameters."
 _GREATEST_ID = 2**31 - 1
 _ID_LENGTH = 100
 _RUN_ID = re.compile(r"[a-zA-Z0-9][\w-]{0,255}\n?")
@@ -49,7 +49,7 @@ class KeyValue(msgspec.Struct):
 
 def missing(name: str) -> InvalidError:
     """The error for a required field that is not there."""
-    return InvalidError(f"Missing value for required parameter '{name}'. {_SEE_DOCS}")
+    return InvalidError(f"Missing value for required parameter '{name}'. {SEE_DOCS}")
 
 
 def tags_of(pairs: Sequence[KeyValue], parameter: str = "tags") -> list[Tag]:
@@ -81,7 +81,7 @@ def wrong_type(parameter: str, value: Any, hint: str | None = None) -> InvalidEr
     shown = str(value) if isinstance(value, float) else json.dumps(value)
     return InvalidError(
         f"Invalid value {shown[:200]} for parameter '{parameter}' supplied:  Hint: Value was of type "
-        f"'{type(value).__name__}'. {_SEE_DOCS}",
+        f"'{type(value).__name__}'. {SEE_DOCS}",
         hint=hint,
     )
 

@@ -11,7 +11,7 @@ from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Reply
 from tidemill.kit.errors import InvalidError
 from tidemill.protocols.mlflow.endpoints import Endpoint
-from tidemill.protocols.mlflow.messages import Int64, Message, missing, wire_number
+from tidemill.protocols.mlflow.messages import SEE_DOCS, Int64, Message, missing, wire_number
 from tidemill.protocols.mlflow.run_messages import WireMetric
 from tidemill.tracking import Histories, OrderKey, Points, StepRange
 
@@ -115,7 +115,7 @@ class MetricEndpoints:
         steps = _step_range(message)
         limit = MAX_SAMPLE if message.max_results is None else message.max_results
         if not 1 <= limit <= MAX_SAMPLE:
-            raise InvalidError(f"max_results must be between 1 and {MAX_SAMPLE}.")
+            raise InvalidError(f"max_results must be between 1 and {MAX_SAMPLE}. {SEE_DOCS}")
         found = await self._histories.samples(scope, message.run_ids, message.metric_key, steps, limit)
         return IntervalHistory(_bulk(message.metric_key, found, message.run_ids))
 
