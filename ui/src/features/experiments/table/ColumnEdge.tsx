@@ -15,9 +15,11 @@ const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -8, ArrowRight: 8 }
 const FIT_KEYS = ["Enter", "Delete", "Backspace"];
 
 /** The edge by which pointer and arrow keys make a column wider; a double click or Enter lets it fit again. */
-export function ColumnEdge({ column, width, widths, onWidths }: ColumnEdgeProps) {
+export function ColumnEdge({ column, width: drawn, widths, onWidths }: ColumnEdgeProps) {
   const from = useRef<{ x: number; width: number } | null>(null);
   const id = columnId(column);
+  // What is drawn may be a moment behind the keys.
+  const width = widths[id] ?? drawn;
   const resize = (wanted: number) =>
     onWidths({ ...widths, [id]: Math.round(Math.min(WIDTH_MAX, Math.max(WIDTH_MIN, wanted))) });
   const letFit = () => {
