@@ -12,16 +12,16 @@ from time import process_time
 
 import numpy as np
 
-from tidemill.tracking.metrics.bins import complete_bins, plan_bins
-from tidemill.tracking.metrics.chunk import Chunk, decode_chunk, encode_chunk
-from tidemill.tracking.metrics.columns import Positions
-from tidemill.tracking.metrics.compaction import CHUNK_POINTS, cut
-from tidemill.tracking.metrics.merge import complete_page, merge, plan_page
-from tidemill.tracking.metrics.sampling import StepRange, complete_sample, plan_sample
-from tidemill.tracking.metrics.series import NO_POINTS, Points
-from tidemill.tracking.metrics.summary import ChunkSummary
-from tidemill.tracking.metrics.tail import decode_tail, decode_tails, encode_tail
-from tidemill.tracking.metrics.windows import Axis, Window
+from tidemill.core.series.bins import complete_bins, plan_bins
+from tidemill.core.series.chunk import Chunk, decode_chunk, encode_chunk
+from tidemill.core.series.columns import Positions
+from tidemill.core.series.compaction import CHUNK_POINTS, cut
+from tidemill.core.series.merge import complete_page, merge, plan_page
+from tidemill.core.series.points import NO_POINTS, Points
+from tidemill.core.series.sampling import StepRange, complete_sample, plan_sample
+from tidemill.core.series.summary import ChunkSummary
+from tidemill.core.series.tail import decode_tail, decode_tails, encode_tail
+from tidemill.core.series.windows import Axis, Window
 
 START_MS = 1_760_000_000_000
 _PAGE_POINTS = 25_000

@@ -1,5 +1,6 @@
 """Tracking: experiments, runs, metrics, datasets, logged models and artifacts."""
 
+from tidemill.core.series import OrderKey, Points, StepRange
 from tidemill.tracking.artifacts.checking import ArtifactCheck, ArtifactFinding
 from tidemill.tracking.artifacts.collecting import BlobCollector, Freed
 from tidemill.tracking.artifacts.models import ArtifactFile, Entry
@@ -18,9 +19,6 @@ from tidemill.tracking.logged_models.service import LoggedModels
 from tidemill.tracking.metrics.charts import Charts
 from tidemill.tracking.metrics.checking import MetricCheck, MetricFinding
 from tidemill.tracking.metrics.logging import Batch, MetricPoint, RunLog
-from tidemill.tracking.metrics.order import OrderKey
-from tidemill.tracking.metrics.sampling import StepRange
-from tidemill.tracking.metrics.series import Points
 from tidemill.tracking.metrics.service import Histories
 from tidemill.tracking.metrics.workers import Compactor
 from tidemill.tracking.overview.service import Overviews

@@ -4,8 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
-from tidemill.tracking.metrics.order import latest_position
-from tidemill.tracking.metrics.tail import encode_tail
+from tidemill.core.series import encode_tail, latest_position
 
 
 class LoggedPoint(Protocol):

@@ -7,13 +7,20 @@ import numpy as np
 
 from tidemill.core.database import Database, Tx
 from tidemill.core.identity import Scope
+from tidemill.core.series import (
+    Axis,
+    Bins,
+    ChunkSummary,
+    Extent,
+    Points,
+    Window,
+    by_step,
+    complete_bins,
+    extent_of,
+    merge,
+    plan_bins,
+)
 from tidemill.tracking.metrics import store
-from tidemill.tracking.metrics.bins import Bins, complete_bins, plan_bins
-from tidemill.tracking.metrics.merge import merge
-from tidemill.tracking.metrics.sampling import by_step
-from tidemill.tracking.metrics.series import Extent, Points
-from tidemill.tracking.metrics.summary import ChunkSummary
-from tidemill.tracking.metrics.windows import Axis, Window, extent_of
 from tidemill.tracking.runs import store as runs
 
 

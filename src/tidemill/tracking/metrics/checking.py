@@ -4,10 +4,9 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from tidemill.core.database import Database, Tx
+from tidemill.core.series import decode_chunk, decode_tail
 from tidemill.kit.errors import DamagedError
 from tidemill.tracking.metrics import store
-from tidemill.tracking.metrics.chunk import decode_chunk
-from tidemill.tracking.metrics.tail import decode_tail
 
 _ROWS_AT_ONCE = 500
 

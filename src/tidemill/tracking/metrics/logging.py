@@ -10,11 +10,11 @@ import msgspec
 from tidemill.core.database import Database, Tx
 from tidemill.core.events import Event, EventBus
 from tidemill.core.identity import Scope
+from tidemill.core.series import INT64_MAX, INT64_MIN
 from tidemill.kit.errors import InvalidError
 from tidemill.tracking.experiments.models import Tag
 from tidemill.tracking.metrics import model_metrics, store
 from tidemill.tracking.metrics.batch import SeriesBatch, group_points
-from tidemill.tracking.metrics.order import INT64_MAX, INT64_MIN
 from tidemill.tracking.metrics.store import Series
 from tidemill.tracking.names import check_key
 from tidemill.tracking.runs.models import Param, RunHead

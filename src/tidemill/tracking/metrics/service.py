@@ -4,12 +4,20 @@ from collections.abc import Mapping, Sequence
 
 from tidemill.core.database import Database, Tx
 from tidemill.core.identity import Scope
+from tidemill.core.series import (
+    NO_POINTS,
+    OrderKey,
+    Page,
+    Points,
+    StepRange,
+    complete_compaction,
+    complete_page,
+    complete_sample,
+    plan_compaction,
+    plan_page,
+    plan_sample,
+)
 from tidemill.tracking.metrics import store
-from tidemill.tracking.metrics.compaction import complete_compaction, plan_compaction
-from tidemill.tracking.metrics.merge import Page, complete_page, plan_page
-from tidemill.tracking.metrics.order import OrderKey
-from tidemill.tracking.metrics.sampling import StepRange, complete_sample, plan_sample
-from tidemill.tracking.metrics.series import NO_POINTS, Points
 from tidemill.tracking.runs import store as runs
 
 

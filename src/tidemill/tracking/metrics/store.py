@@ -8,12 +8,8 @@ from dataclasses import astuple, fields
 from typing import Any, NamedTuple
 
 from tidemill.core.database import Dialect, Tx
+from tidemill.core.series import ChunkSummary, NewChunk, Points, decode_chunk, decode_tails
 from tidemill.tracking.metrics.batch import SeriesBatch
-from tidemill.tracking.metrics.chunk import decode_chunk
-from tidemill.tracking.metrics.compaction import NewChunk
-from tidemill.tracking.metrics.series import Points
-from tidemill.tracking.metrics.summary import ChunkSummary
-from tidemill.tracking.metrics.tail import decode_tails
 
 _SERIES_COLUMNS = "run_id, experiment_id, key, value, is_nan, step, timestamp_ms, min_value, max_value, points"
 _SUMMARY_COLUMNS = ", ".join(field.name for field in fields(ChunkSummary))

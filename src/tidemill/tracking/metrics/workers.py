@@ -7,9 +7,9 @@ from functools import partial
 import structlog
 
 from tidemill.core.database import Database
+from tidemill.core.series import CHUNK_POINTS
 from tidemill.kit.errors import TidemillError
 from tidemill.tracking.metrics import store
-from tidemill.tracking.metrics.compaction import CHUNK_POINTS
 from tidemill.tracking.metrics.service import compact
 from tidemill.tracking.metrics.store import Series
 

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 
 from tidemill.core.identity import Permission, Scope
+from tidemill.core.series import Axis
 from tidemill.core.web import Route
 from tidemill.kit.errors import InvalidError
 from tidemill.tracking.metrics.charts import ChartQuery, Charts, Curve
-from tidemill.tracking.metrics.windows import Axis
 
 MAX_RUNS = 200
 MAX_KEYS = 100

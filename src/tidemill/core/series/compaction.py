@@ -19,10 +19,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tidemill.tracking.metrics.chunk import encode_chunk
-from tidemill.tracking.metrics.merge import meets, merge
-from tidemill.tracking.metrics.series import Points
-from tidemill.tracking.metrics.summary import ChunkSummary
+from tidemill.core.series.chunk import encode_chunk
+from tidemill.core.series.merge import meets, merge
+from tidemill.core.series.points import Points
+from tidemill.core.series.summary import ChunkSummary
 
 CHUNK_POINTS = 4096
 MAX_LAYERS = 8

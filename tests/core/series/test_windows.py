@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.tracking.metrics.histories import Stored, histories, stored_series
+from tests.core.series.histories import Stored, histories, stored_series
+from tidemill.core.series.order import INT64_MAX, INT64_MIN
+from tidemill.core.series.points import NO_POINTS, Point
+from tidemill.core.series.windows import MAX_BUCKETS, Axis, Window, extent_of
 from tidemill.kit.errors import InvalidError
-from tidemill.tracking.metrics.order import INT64_MAX, INT64_MIN
-from tidemill.tracking.metrics.series import NO_POINTS, Point
-from tidemill.tracking.metrics.windows import MAX_BUCKETS, Axis, Window, extent_of
 
 _INT64 = st.integers(INT64_MIN, INT64_MAX)
 

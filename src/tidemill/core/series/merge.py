@@ -9,9 +9,9 @@ a caller loads what it needs, once, between a plan and its completion. Every pla
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tidemill.tracking.metrics.order import OrderKey
-from tidemill.tracking.metrics.series import Points
-from tidemill.tracking.metrics.summary import ChunkSummary
+from tidemill.core.series.order import OrderKey
+from tidemill.core.series.points import Points
+from tidemill.core.series.summary import ChunkSummary
 
 
 def merge(parts: Iterable[Points]) -> Points:

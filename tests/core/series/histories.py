@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from hypothesis import strategies as st
 
-from tidemill.tracking.metrics.chunk import decode_chunk, encode_chunk
-from tidemill.tracking.metrics.order import INT64_MAX, INT64_MIN
-from tidemill.tracking.metrics.series import Point, Points
-from tidemill.tracking.metrics.summary import ChunkSummary
+from tidemill.core.series.chunk import decode_chunk, encode_chunk
+from tidemill.core.series.order import INT64_MAX, INT64_MIN
+from tidemill.core.series.points import Point, Points
+from tidemill.core.series.summary import ChunkSummary
 
 # Small pools make duplicates and ties likely, whole ranges find what breaks at the limits.
 _INTS = (

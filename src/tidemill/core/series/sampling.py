@@ -11,12 +11,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from tidemill.tracking.metrics.chunk import Chunk, decode_chunk
-from tidemill.tracking.metrics.columns import Positions
-from tidemill.tracking.metrics.merge import merge
-from tidemill.tracking.metrics.order import INT64_MAX, INT64_MIN, Ints, value_ranks
-from tidemill.tracking.metrics.series import Points
-from tidemill.tracking.metrics.summary import ChunkSummary
+from tidemill.core.series.chunk import Chunk, decode_chunk
+from tidemill.core.series.columns import Positions
+from tidemill.core.series.merge import merge
+from tidemill.core.series.order import INT64_MAX, INT64_MIN, Ints, value_ranks
+from tidemill.core.series.points import Points
+from tidemill.core.series.summary import ChunkSummary
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.tracking.metrics.histories import canonical, columns, histories, keys
-from tidemill.tracking.metrics.chunk import decode_chunk
-from tidemill.tracking.metrics.compaction import (
+from tests.core.series.histories import canonical, columns, histories, keys
+from tidemill.core.series.chunk import decode_chunk
+from tidemill.core.series.compaction import (
     CHUNK_POINTS,
     MAX_LAYERS,
     NewChunk,
@@ -17,8 +17,8 @@ from tidemill.tracking.metrics.compaction import (
     layers_of,
     plan_compaction,
 )
-from tidemill.tracking.metrics.merge import merge
-from tidemill.tracking.metrics.series import Point, Points
+from tidemill.core.series.merge import merge
+from tidemill.core.series.points import Point, Points
 
 
 @dataclass

@@ -18,9 +18,9 @@ from struct import Struct
 import numpy as np
 from numpy.typing import NDArray
 
+from tidemill.core.series.lanes import pack_lanes, take_lanes, unpack_lanes
+from tidemill.core.series.order import Floats, Ints
 from tidemill.kit.errors import DamagedError
-from tidemill.tracking.metrics.lanes import pack_lanes, take_lanes, unpack_lanes
-from tidemill.tracking.metrics.order import Floats, Ints
 
 RAMP = 0
 DELTA = 1

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.tracking.metrics.histories import (
+from tests.core.series.histories import (
     Stored,
     canonical,
     columns,
@@ -20,11 +20,11 @@ from tests.tracking.metrics.histories import (
     step_key,
     stored_series,
 )
-from tidemill.tracking.metrics.bins import Bins, bin_points, complete_bins, plan_bins
-from tidemill.tracking.metrics.chunk import encode_chunk
-from tidemill.tracking.metrics.order import INT64_MAX, INT64_MIN
-from tidemill.tracking.metrics.series import NO_POINTS, Point, Points
-from tidemill.tracking.metrics.windows import Axis, Window
+from tidemill.core.series.bins import Bins, bin_points, complete_bins, plan_bins
+from tidemill.core.series.chunk import encode_chunk
+from tidemill.core.series.order import INT64_MAX, INT64_MIN
+from tidemill.core.series.points import NO_POINTS, Point, Points
+from tidemill.core.series.windows import Axis, Window
 
 _ENDS = st.integers(-10, 40) | st.integers(INT64_MIN, INT64_MAX) | st.sampled_from([INT64_MIN, INT64_MAX])
 

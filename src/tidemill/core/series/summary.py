@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tidemill.tracking.metrics.order import Floats, Ints, OrderKey
-from tidemill.tracking.metrics.series import Extent, Points
+from tidemill.core.series.order import Floats, Ints, OrderKey
+from tidemill.core.series.points import Extent, Points
 
 
 @dataclass(frozen=True, slots=True)

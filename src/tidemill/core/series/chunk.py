@@ -23,11 +23,11 @@ from struct import Struct
 from typing import NamedTuple
 from zlib import crc32
 
+from tidemill.core.series import columns
+from tidemill.core.series.columns import Positions
+from tidemill.core.series.order import Floats, Ints
+from tidemill.core.series.points import Points
 from tidemill.kit.errors import DamagedError, InvalidError
-from tidemill.tracking.metrics import columns
-from tidemill.tracking.metrics.columns import Positions
-from tidemill.tracking.metrics.order import Floats, Ints
-from tidemill.tracking.metrics.series import Points
 
 FORMAT = 1
 MAX_POINTS = 8192

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.tracking.metrics.histories import canonical, columns, histories, history_key, keys, lists, points, step_key
+from tests.core.series.histories import canonical, columns, histories, history_key, keys, lists, points, step_key
+from tidemill.core.series.order import OrderKey, value_rank
+from tidemill.core.series.points import NO_POINTS, Point, Points
 from tidemill.kit.errors import InvalidError
-from tidemill.tracking.metrics.order import OrderKey, value_rank
-from tidemill.tracking.metrics.series import NO_POINTS, Point, Points
 
 
 @given(histories)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.tracking.metrics.histories import columns, histories, regular_histories
+from tests.core.series.histories import columns, histories, regular_histories
+from tidemill.core.series.chunk import MAX_POINTS, Chunk, decode_chunk, encode_chunk
+from tidemill.core.series.points import NO_POINTS, Point, Points
 from tidemill.kit.errors import DamagedError, InvalidError
-from tidemill.tracking.metrics.chunk import MAX_POINTS, Chunk, decode_chunk, encode_chunk
-from tidemill.tracking.metrics.series import NO_POINTS, Point, Points
 
 chunk_points = (histories | regular_histories).filter(bool).map(lambda history: columns(history).canonical())
 

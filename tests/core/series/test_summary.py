@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from tests.tracking.metrics.histories import canonical, columns, histories, regular_histories
-from tidemill.tracking.metrics.order import OrderKey, value_rank
-from tidemill.tracking.metrics.series import Point
-from tidemill.tracking.metrics.summary import ChunkSummary
+from tests.core.series.histories import canonical, columns, histories, regular_histories
+from tidemill.core.series.order import OrderKey, value_rank
+from tidemill.core.series.points import Point
+from tidemill.core.series.summary import ChunkSummary
 
 
 @given((histories | regular_histories).filter(bool))

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tidemill.core.series.order import INT64_MAX, INT64_MIN, Ints
+from tidemill.core.series.points import Extent, Points
+from tidemill.core.series.summary import ChunkSummary
 from tidemill.kit.errors import InvalidError
-from tidemill.tracking.metrics.order import INT64_MAX, INT64_MIN, Ints
-from tidemill.tracking.metrics.series import Extent, Points
-from tidemill.tracking.metrics.summary import ChunkSummary
 
 MAX_BUCKETS = 10_000
 

@@ -25,9 +25,9 @@ from zlib import crc32
 
 import numpy as np
 
+from tidemill.core.series.order import INT64_MAX, INT64_MIN, Ints
+from tidemill.core.series.points import Points
 from tidemill.kit.errors import DamagedError, InvalidError
-from tidemill.tracking.metrics.order import INT64_MAX, INT64_MIN, Ints
-from tidemill.tracking.metrics.series import Points
 
 FORMAT = 1
 

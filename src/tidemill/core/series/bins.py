@@ -12,12 +12,12 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tidemill.tracking.metrics.merge import merge, overlap_groups
-from tidemill.tracking.metrics.order import INT64_MAX, INT64_MIN, Floats, Ints, value_ranks
-from tidemill.tracking.metrics.sampling import by_step
-from tidemill.tracking.metrics.series import Points
-from tidemill.tracking.metrics.summary import ChunkSummary, mean_of
-from tidemill.tracking.metrics.windows import Axis, Window
+from tidemill.core.series.merge import merge, overlap_groups
+from tidemill.core.series.order import INT64_MAX, INT64_MIN, Floats, Ints, value_ranks
+from tidemill.core.series.points import Points
+from tidemill.core.series.sampling import by_step
+from tidemill.core.series.summary import ChunkSummary, mean_of
+from tidemill.core.series.windows import Axis, Window
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.tracking.metrics.histories import columns, histories, lists, points, regular_histories
+from tests.core.series.histories import columns, histories, lists, points, regular_histories
+from tidemill.core.series.order import INT64_MAX, INT64_MIN
+from tidemill.core.series.points import Point
+from tidemill.core.series.tail import decode_tail, decode_tails, encode_tail
 from tidemill.kit.errors import DamagedError, InvalidError
-from tidemill.tracking.metrics.order import INT64_MAX, INT64_MIN
-from tidemill.tracking.metrics.series import Point
-from tidemill.tracking.metrics.tail import decode_tail, decode_tails, encode_tail
 
 
 def encoded(history: list[Point]) -> bytes:

@@ -4,11 +4,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.tracking.metrics.histories import Stored, canonical, columns, histories, keys, points, stored_series
-from tidemill.tracking.metrics.chunk import encode_chunk
-from tidemill.tracking.metrics.merge import Page, complete_page, merge, overlap_groups, plan_page
-from tidemill.tracking.metrics.order import OrderKey, value_rank
-from tidemill.tracking.metrics.series import NO_POINTS, Point, Points
+from tests.core.series.histories import Stored, canonical, columns, histories, keys, points, stored_series
+from tidemill.core.series.chunk import encode_chunk
+from tidemill.core.series.merge import Page, complete_page, merge, overlap_groups, plan_page
+from tidemill.core.series.order import OrderKey, value_rank
+from tidemill.core.series.points import NO_POINTS, Point, Points
 
 
 @given(st.lists(histories, max_size=6))

@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.tracking.metrics.histories import histories, lists, step_key
-from tidemill.tracking.metrics.order import latest_position, value_rank, value_ranks
-from tidemill.tracking.metrics.series import Point
+from tests.core.series.histories import histories, lists, step_key
+from tidemill.core.series.order import latest_position, value_rank, value_ranks
+from tidemill.core.series.points import Point
 
 
 @given(st.floats(allow_nan=False), st.floats(allow_nan=False))

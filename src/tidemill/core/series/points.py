@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tidemill.core.series.order import Floats, Ints, OrderKey, value_rank, value_ranks
 from tidemill.kit.errors import InvalidError
-from tidemill.tracking.metrics.order import Floats, Ints, OrderKey, value_rank, value_ranks
 
 
 class Point(NamedTuple):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.tracking.metrics.histories import (
+from tests.core.series.histories import (
     Stored,
     canonical,
     columns,
@@ -15,16 +15,16 @@ from tests.tracking.metrics.histories import (
     step_key,
     stored_series,
 )
-from tidemill.tracking.metrics.chunk import encode_chunk
-from tidemill.tracking.metrics.order import INT64_MAX, INT64_MIN
-from tidemill.tracking.metrics.sampling import (
+from tidemill.core.series.chunk import encode_chunk
+from tidemill.core.series.order import INT64_MAX, INT64_MIN
+from tidemill.core.series.points import NO_POINTS, Point, Points
+from tidemill.core.series.sampling import (
     StepRange,
     complete_sample,
     plan_sample,
     sample,
     sample_positions,
 )
-from tidemill.tracking.metrics.series import NO_POINTS, Point, Points
 
 _ENDS = st.integers(-5, 35) | st.sampled_from([INT64_MIN, INT64_MAX])
 step_ranges = st.tuples(_ENDS, _ENDS).map(sorted).map(lambda ends: StepRange(*ends))

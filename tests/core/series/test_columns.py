@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tidemill.core.series import columns
+from tidemill.core.series.order import INT64_MAX, INT64_MIN
 from tidemill.kit.errors import DamagedError
-from tidemill.tracking.metrics import columns
-from tidemill.tracking.metrics.order import INT64_MAX, INT64_MIN
 
 _INT64 = st.integers(INT64_MIN, INT64_MAX)
 
