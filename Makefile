@@ -4,7 +4,7 @@ VENV := .venv/bin
 export PYTHON SYSTEM
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test journeys check fix setup page bench lock clean
+.PHONY: help demo test check fix setup page bench lock clean
 
 help: ## Show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -16,14 +16,7 @@ test: page ## Run every test that this machine can run; ARGS="-k name" picks som
 	@scripts/boot scripts.system
 	@scripts/boot scripts.environments mlflow2 skinny
 	@$(VENV)/python -m scripts.page test
-	@$(VENV)/python -m pytest -n logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder $(UNSETTLED) $(ARGS)
-
-# Written against a page that is still being polished; they join `make test` when they hold still.
-UNSETTLED := --ignore=tests/journeys
-
-journeys: page ## Run the users' stories in a real browser
-	@scripts/boot scripts.system
-	@$(VENV)/python -m pytest tests/journeys $(ARGS)
+	@$(VENV)/python -m pytest -n logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: setup ## Format, lint, contracts and types: under half a minute
 	@$(VENV)/python -m scripts.check

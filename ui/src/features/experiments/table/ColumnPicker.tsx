@@ -140,7 +140,7 @@ function Choice({ choice, chosen, aggregates, onToggle, onAggregate }: ChoicePro
             type="button"
             className={classes.aggregate}
             aria-pressed={aggregates.includes(aggregate)}
-            aria-label={`${aggregateLabel(choice.label, aggregate)} of ${choice.label}`}
+            aria-label={`${aggregate} of ${choice.label}`}
             title={aggregateLabel(choice.label, aggregate)}
             onClick={() => onAggregate(aggregate)}
           >
