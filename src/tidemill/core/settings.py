@@ -2,7 +2,7 @@
 
 Each setting is one field, and from its name follow its flag (`--data-dir`), its environment variable
 (`TIDEMILL_DATA_DIR`) and its line in `config.toml` in the data directory (`data_dir = "..."`). A flag wins over the
-environment, which wins over the file, which wins over the default. Nothing else in Tidemill reads the environment.
+environment, which wins over the file, which wins over the default. Nothing else of the server reads the environment.
 """
 
 import os
@@ -17,13 +17,17 @@ from tidemill.kit.errors import InvalidError
 
 ENVIRONMENT_PREFIX = "TIDEMILL_"
 FILE_NAME = "config.toml"
+_FOR_CLIENTS = frozenset({"TIDEMILL_URI", "TIDEMILL_WORKSPACE"})
+"""Read by `sdk/variables.py`: they say where a client finds its server."""
 _MEBIBYTE = 1024 * 1024
 _DAY_S = 24 * 3600
 _SQLITE = "sqlite:///"
 _HIDDEN = "***"
 _INHERITED = frozenset(
     "PATH HOME USER LOGNAME SHELL LANG TZ TMPDIR LD_LIBRARY_PATH CUDA_HOME SSL_CERT_FILE SSL_CERT_DIR "
-    "REQUESTS_CA_BUNDLE HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy".split()
+    "REQUESTS_CA_BUNDLE HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy "
+    "DOCKER_HOST DOCKER_CONFIG DOCKER_CONTEXT CONTAINER_HOST CONTAINERD_ADDRESS CONTAINERD_NAMESPACE "
+    "XDG_RUNTIME_DIR".split()
 )
 # A password in an address: between the user's name and the host, or as a parameter, as libpq takes it.
 _PASSWORD = re.compile(r"(?<=://)([^:@/]*:)[^@]*(?=@)|([?&]password=)[^&]*")
@@ -215,7 +219,7 @@ def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]
     """Variables that look like settings and are none: a slip of the pen that would go unnoticed."""
     known = {setting.variable for setting in all_settings()}
     names = os.environ if environment is None else environment
-    return sorted(name for name in names if name.startswith(ENVIRONMENT_PREFIX) and name not in known)
+    return sorted(name for name in names if name.startswith(ENVIRONMENT_PREFIX) and name not in known | _FOR_CLIENTS)
 
 
 def inherited_variables(environment: Mapping[str, str] | None = None) -> dict[str, str]:

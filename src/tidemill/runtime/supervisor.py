@@ -12,6 +12,7 @@ import time
 
 from tidemill.runtime import kernel, proctree, records
 from tidemill.runtime.command import Command, CommandError, prepare
+from tidemill.runtime.container import end_container, was_out_of_memory
 from tidemill.runtime.limits import make_limits
 from tidemill.runtime.loglines import LogWriter
 from tidemill.runtime.tree import Tree
@@ -102,6 +103,7 @@ class Supervisor:
             "started_ms": self._started_ms,
             "cgroup": group.record if group else None,
             "devices": self._order["devices"],
+            "container": self._order["container"],
             "trouble": self._trouble,
         }
         records.write(self._path("state.json"), state)
@@ -205,8 +207,19 @@ class Supervisor:
         while self._pipes and (left_s := until_s - time.monotonic()) > 0:
             self._step(left_s)
         code = os.waitstatus_to_exitcode(status)
+        if self._order["container"] is not None:
+            self._finish_container(self._order["container"], code)
         outcome = self._cause or (SUCCEEDED if code == 0 else FAILED if code > 0 else KILLED)
         self._end(outcome, self._message, code)
+
+    def _finish_container(self, container: "Record", code: int) -> None:
+        """The engine's program has ended: ask the engine why, and see that the container is gone."""
+        if not self._cause and code == container["not_run"]:
+            self._cause, self._message = NOT_STARTED, "the container could not be run: the log says why"
+        elif not self._cause and was_out_of_memory(container, code):
+            asked = container["memory_bytes"]
+            self._cause, self._message = OUT_OF_MEMORY, f"it needed more than the {asked} bytes that it asked for"
+        end_container(container)
 
     def _end(self, outcome: str, message: str, code: "int | None" = None) -> None:
         """The last word: everything before it is in the log."""
@@ -215,14 +228,15 @@ class Supervisor:
             self._limits.group.remove()
         code = None if outcome == NOT_STARTED else code
         begun = code is not None
+        is_measured = begun and self._order["container"] is None  # a container is not below us
         end: Record = {
             "outcome": outcome,
             "at_ms": kernel.now_ms(),
             "exit_code": code if code is not None and code >= 0 else None,
             "signal": -code if code is not None and code < 0 else None,
             "message": "; ".join(filter(None, (message, self._log.failure))),
-            "cpu_ms": self._tree.cpu_ms if begun else None,
-            "peak_memory_bytes": max(self._tree.peak_bytes, self._limits.peak_bytes) if begun else None,
+            "cpu_ms": self._tree.cpu_ms if is_measured else None,
+            "peak_memory_bytes": max(self._tree.peak_bytes, self._limits.peak_bytes) if is_measured else None,
             "started_ms": self._started_ms if begun else None,
         }
         records.write(self._path("end.json"), end)

@@ -11,6 +11,7 @@ from tidemill.compute.backends.local.supervisors import trouble_of, write_end
 from tidemill.compute.backends.local.variables import mark_of
 from tidemill.compute.models import End, Outcome
 from tidemill.runtime import cgroups, families, proctree, records
+from tidemill.runtime.container import end_container
 
 _KILLS = 100
 
@@ -41,6 +42,8 @@ def kill_leftovers(folder: ProcessFolder) -> None:
                 break
             group.kill()
         group.remove()
+    if state.get("container"):
+        end_container(state["container"])
     if sys.platform == "linux":
         families.kill_family(-1, mark_of(folder.path.name))
     elif state and proctree.is_same(state["pid"], state["born"]):

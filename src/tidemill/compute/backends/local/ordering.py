@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from tidemill.compute.backends.local.containers.engines import Engines
+from tidemill.compute.backends.local.containers.ordering import contained_order
 from tidemill.compute.backends.local.folders import ProcessFolder
 from tidemill.compute.backends.local.placing import fill_folder
 from tidemill.compute.backends.local.ports import Ports, Reservation
 from tidemill.compute.backends.local.runner import Interpreters
-from tidemill.compute.backends.local.variables import process_variables
+from tidemill.compute.backends.local.variables import container_variables, process_variables
 from tidemill.compute.backends.port import Launch
 from tidemill.compute.models import ProcessKey
 from tidemill.runtime.records import Record
@@ -21,6 +23,7 @@ class Orders:
         self._interpreters = interpreters
         self._inherited = dict(inherited)
         self._cgroup = cgroup
+        self._engines = Engines(inherited)
         self._ports = Ports()
         self._reserved: dict[ProcessKey, Reservation] = {}
 
@@ -34,15 +37,22 @@ class Orders:
 
         Its ports are held until `release_ports`, which comes right before the start.
         """
-        python = await self._interpreters.python(launch.environment)
         await asyncio.to_thread(fill_folder, folder.work, launch.files)
         reservation = self._reserved[launch.key] = self._ports.reserve(launch.key, launch.ports)
+        if launch.environment.image:
+            variables = container_variables(launch, reservation.numbers)
+            contained = contained_order(await self._engines.usable(), launch, folder, variables, self._inherited)
+            return self._order(launch, folder) | contained
+        python = await self._interpreters.python(launch.environment)
+        variables = process_variables(launch, self._inherited, python, reservation.numbers)
+        return self._order(launch, folder) | {"variables": variables}
+
+    def _order(self, launch: Launch, folder: ProcessFolder) -> dict[str, Any]:
         return {
             "folder": str(folder.path),
             "name": folder.path.name,
             "command": list(launch.command),
             "cwd": str(folder.work),
-            "variables": process_variables(launch, self._inherited, python, reservation.numbers),
             "timeout_s": launch.timeout_s,
             "grace_s": launch.grace_s,
             "memory_bytes": launch.resources.memory_bytes,
@@ -50,6 +60,7 @@ class Orders:
             "cpu_milli": launch.resources.cpu_milli,
             "cgroup": self._cgroup,
             "devices": list(launch.devices),
+            "container": None,
         }
 
     def release_ports(self, key: ProcessKey) -> None:

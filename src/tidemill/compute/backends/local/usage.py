@@ -23,12 +23,12 @@ def take_samples(states: Mapping[ProcessKey, Record], at_ms: int, path: str | No
 
 
 def _sample_of(key: ProcessKey, state: Record, among: Mapping[int, Seen], at_ms: int) -> Sample | None:
-    """A sample of a running process; None when it is gone.
+    """A sample of a running process; None when it is gone, and for a container, which is not below its supervisor.
 
     CPU time out of /proc is that of the processes that live: it may shrink when one of many ends.
     """
     supervisor = among.get(state["supervisor"])
-    if supervisor is None or supervisor.born != state["supervisor_born"]:
+    if state["container"] or supervisor is None or supervisor.born != state["supervisor_born"]:
         return None
     group = cgroups.from_record(state["cgroup"])
     tree = proctree.below(supervisor.pid, among)

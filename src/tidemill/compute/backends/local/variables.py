@@ -23,13 +23,23 @@ def process_variables(
 
     `python` is the interpreter of its environment, which `python` in a command then is too.
     """
-    variables = {**inherited, **environment_variables(python, inherited), **gang_variables(launch)}
+    own = {**own_variables(launch, ports), "CUDA_VISIBLE_DEVICES": ",".join(launch.devices)}
+    return {**inherited, **environment_variables(python, inherited), **own, **launch.variables, MARK: str(launch.key)}
+
+
+def container_variables(launch: Launch, ports: Mapping[str, int]) -> dict[str, str]:
+    """The same in a container, which inherits nothing, and sees only the accelerators that it is given."""
+    return {**own_variables(launch, ports), **launch.variables, MARK: str(launch.key)}
+
+
+def own_variables(launch: Launch, ports: Mapping[str, int]) -> dict[str, str]:
+    """What says who it is, where it listens, and how many threads its libraries shall use."""
+    variables = gang_variables(launch)
     variables |= {f"TIDEMILL_PORT_{name.upper().replace('-', '_')}": str(port) for name, port in ports.items()}
-    variables["CUDA_VISIBLE_DEVICES"] = ",".join(launch.devices)
     if launch.resources.cpu_milli:
         cores = max(1, -(-launch.resources.cpu_milli // 1000))
         variables |= dict.fromkeys(_THREADS, str(cores))
-    return {**variables, **launch.variables, MARK: str(launch.key)}
+    return variables
 
 
 def environment_variables(python: Path, inherited: Mapping[str, str]) -> dict[str, str]:
