@@ -1,1 +1,50 @@
-"""Workloads: everything that runs, its queue, and the backends it runs on."""
+"""Compute: everything that runs is a workload, queued, admitted, started, watched and ended here."""
+
+from tidemill.compute.controller import Controller, Keeper, Secrets, WholeLogKeeper
+from tidemill.compute.machines import Machines
+from tidemill.compute.models import (
+    Call,
+    Environment,
+    File,
+    Kind,
+    Outcome,
+    ProcessKey,
+    Quota,
+    Resources,
+    Restart,
+    Result,
+    Spec,
+    State,
+)
+from tidemill.compute.parcels import Parcels
+from tidemill.compute.records import Listing, WorkloadRecord
+from tidemill.compute.service import Details, Item, Workloads
+from tidemill.compute.waiting import Waited, Waits
+
+__all__ = [
+    "Call",
+    "Controller",
+    "Details",
+    "Environment",
+    "File",
+    "Item",
+    "Keeper",
+    "Kind",
+    "Listing",
+    "Machines",
+    "Outcome",
+    "Parcels",
+    "ProcessKey",
+    "Quota",
+    "Resources",
+    "Restart",
+    "Result",
+    "Secrets",
+    "Spec",
+    "State",
+    "Waited",
+    "Waits",
+    "WholeLogKeeper",
+    "WorkloadRecord",
+    "Workloads",
+]

@@ -115,7 +115,7 @@ class WorkloadRecord:
     ended_ms: int | None
 
 
-class Sort(StrEnum):
+class WorkloadSort(StrEnum):
     """What a listing is ordered by."""
 
     CREATED = "created"
@@ -134,7 +134,7 @@ class Listing:
     search: str = ""
     """A part of the name, whatever its case."""
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
-    sort: Sort = Sort.CREATED
+    sort: WorkloadSort = WorkloadSort.CREATED
     descending: bool = True
     offset: int = 0
     limit: int = 100

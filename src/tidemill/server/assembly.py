@@ -19,6 +19,7 @@ from tidemill.core.telemetry import Telemetry
 from tidemill.core.web import NATIVE, Form, Route, Router
 from tidemill.kit.ids import random_hex
 from tidemill.protocols.mlflow import MLFLOW, Services, mlflow_routes
+from tidemill.server.computing import build_computing
 from tidemill.server.health import HealthApi
 from tidemill.server.openapi import OpenApi
 from tidemill.server.page import Page
@@ -101,6 +102,7 @@ def build_server(settings: Settings) -> Server:
     search = RunSearch(database)
     overviews = Overviews(database)
     identities = SingleUser()
+    computing = build_computing(settings, database, blobs, events, workspaces)
     services = Services(
         experiments=experiments,
         runs=Runs(database, events),
@@ -126,6 +128,7 @@ def build_server(settings: Settings) -> Server:
         *MetricApi(Charts(database)).routes(),
         *ArtifactApi(artifacts).routes(),
         *EventApi(events).routes(),
+        *computing.routes,
         *mlflow_routes(services),
         *Page().routes(),
     ]
@@ -141,7 +144,7 @@ def build_server(settings: Settings) -> Server:
     )
     leases = Leases(database, holder=random_hex())
     relays = (Relay(database, events),) if database.dialect is Dialect.POSTGRESQL else ()
-    workers = (compactor, Sweeper(blobs, leases), *relays)
+    workers = (computing.controller, compactor, Sweeper(blobs, leases), *relays)
     return Server(gate, database, workspaces, experiments, blobs, workers, tuple(routes))
 
 

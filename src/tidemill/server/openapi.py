@@ -100,9 +100,9 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     info: Any = msgspec.inspect.type_info(route.message)
     for field in info.fields:
         if field.encode_name not in in_path:
-            schema = msgspec.json.schema(_annotation(route.message, field.name))
-            place = {"name": field.encode_name, "in": "query", "required": field.required}
-            found.append({**place, "schema": {key: value for key, value in schema.items() if key != "$defs"}})
+            kind = _annotation(route.message, field.name)
+            (schema,), _ = msgspec.json.schema_components([kind], ref_template=_REFERENCES)
+            found.append({"name": field.encode_name, "in": "query", "required": field.required, "schema": schema})
     return found
 
 

@@ -31,6 +31,15 @@ class Workspaces:
         self._known[name] = found
         return found
 
+    async def name_of(self, workspace_id: int) -> str:
+        """The name of the workspace with this row id, which is there: a row points to it."""
+        for known in self._known.values():
+            if known.id == workspace_id:
+                return known.name
+        found = {workspace.id: workspace for workspace in await self.list_all()}[workspace_id]
+        self._known[found.name] = found
+        return found.name
+
     async def list_all(self) -> list[Workspace]:
         """Every workspace, by name."""
         return await self._database.read(store.all_workspaces)

@@ -4,6 +4,110 @@
  */
 
 export interface paths {
+    "/api/v1/blobs/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Content that this workspace has handed in; HEAD asks whether it has. */
+        get: operations["getBlobsDigest"];
+        /** Hand in content under its SHA-256; to repeat it does no harm. */
+        put: operations["putBlobsDigest"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compute/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Nodes, with what is used of them. */
+        get: operations["getComputeNodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compute/nodes/{name}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a node no new work; what runs there goes on. */
+        post: operations["postComputeNodesNameClose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compute/nodes/{name}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a node take new work again. */
+        post: operations["postComputeNodesNameOpen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compute/quotas/{workspace}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a workspace may hold, and what it holds. */
+        get: operations["getComputeQuotasWorkspace"];
+        /** Set what a workspace may hold. */
+        put: operations["putComputeQuotasWorkspace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compute/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the workspace holds and may hold, and what the nodes have. */
+        get: operations["getComputeSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -174,6 +278,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Workloads, the newest first unless asked otherwise. */
+        get: operations["getWorkloads"];
+        put?: never;
+        /** Submit a workload to the queue. */
+        post: operations["postWorkloads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workloads/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submit up to 1,000 workloads that share a template, all or none. */
+        post: operations["postWorkloadsBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workloads/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop workloads by id or group; answers those that this made stop. */
+        post: operations["postWorkloadsStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workloads/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Wait until workloads have ended, for up to 30 s. */
+        post: operations["postWorkloadsWait"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workloads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A workload with its history, its processes, and why it waits. */
+        get: operations["getWorkloadsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workloads/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a process gave, pickled; X-Tidemill-Raised says whether it was raised. */
+        get: operations["getWorkloadsIdResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workloads/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a workload. */
+        post: operations["postWorkloadsIdStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces": {
         parameters: {
             query?: never;
@@ -212,6 +436,24 @@ export interface components {
          */
         Axis: "relative" | "step" | "time";
         /**
+         * BatchItem
+         * @description How one workload differs from the template; `arguments` are those of its call.
+         */
+        BatchItem: {
+            /** @default null */
+            arguments: string | null;
+            /** @default {} */
+            labels: {
+                [key: string]: string;
+            };
+            /** @default  */
+            name: string;
+            /** @default {} */
+            variables: {
+                [key: string]: string;
+            };
+        };
+        /**
          * BestRunCell
          * @description The best run of an experiment, by the metric whose name suggests itself; `aggregate` is its direction.
          */
@@ -239,6 +481,31 @@ export interface components {
             /** @default step */
             x: components["schemas"]["Axis"];
         };
+        /**
+         * Call
+         * @description A Python call: a pickled function by digest, or `entry` ("package.module:function"), and pickled arguments.
+         */
+        Call: {
+            /** @default  */
+            arguments: string;
+            /** @default  */
+            entry: string;
+            /** @default  */
+            function: string;
+        };
+        /**
+         * ComputeSummary
+         * @description The workspace's workloads by state, its quota, and what all open nodes together have and hold.
+         */
+        ComputeSummary: {
+            capacity: components["schemas"]["Resources"];
+            nodes: number;
+            quota: components["schemas"]["QuotaRow"];
+            states: {
+                [key: string]: number;
+            };
+            used: components["schemas"]["Resources"];
+        };
         /** DatasetCell */
         DatasetCell: {
             context: string;
@@ -254,6 +521,31 @@ export interface components {
             schema: string | null;
             source: string;
             source_type: string;
+        };
+        /**
+         * EndedWorkload
+         * @description One that has ended; `result` is what its call gave (pickled, base64) where that is small, else ask for it.
+         */
+        EndedWorkload: {
+            id: string;
+            raised: boolean;
+            reason: string;
+            result: string | null;
+            state: string;
+        };
+        /**
+         * Environment
+         * @description What a process finds installed. At most one of `requirements`/`lock` and `image`; none of them: the system's.
+         */
+        Environment: {
+            /** @default  */
+            image: string;
+            /** @default  */
+            lock: string;
+            /** @default  */
+            python: string;
+            /** @default [] */
+            requirements: string[];
         };
         /** ExperimentId */
         ExperimentId: {
@@ -315,6 +607,23 @@ export interface components {
             params: number;
             tags: number;
         };
+        /**
+         * File
+         * @description A file that a process finds in its work folder.
+         */
+        File: {
+            digest: string;
+            /** @default false */
+            executable: boolean;
+            path: string;
+        };
+        /** HistoryRow */
+        HistoryRow: {
+            at_ms: number;
+            attempt: number;
+            reason: string;
+            state: string;
+        };
         /** Home */
         Home: {
             attention: components["schemas"]["RunRow"][];
@@ -324,6 +633,12 @@ export interface components {
             running: components["schemas"]["RunRow"][];
             runs: components["schemas"]["RunTotals"];
         };
+        /**
+         * Kind
+         * @description What a workload is for.
+         * @enum {unknown}
+         */
+        Kind: "build" | "job" | "notebook" | "replica" | "task" | "tensorboard" | "trial" | "worker";
         /** ListExperiments */
         ListExperiments: {
             /** @default true */
@@ -351,6 +666,32 @@ export interface components {
             search: string;
             /** @default active */
             view: string;
+        };
+        /**
+         * ListWorkloads
+         * @description `label` is written as key=value, and may be given more than once: all must be there.
+         */
+        ListWorkloads: {
+            /** @default true */
+            descending: boolean;
+            /** @default  */
+            group: string;
+            /** @default [] */
+            kind: components["schemas"]["Kind"][];
+            /** @default [] */
+            label: string[];
+            /** @default 100 */
+            limit: number;
+            /** @default 0 */
+            offset: number;
+            /** @default  */
+            owner: string;
+            /** @default  */
+            search: string;
+            /** @default created */
+            sort: components["schemas"]["WorkloadSort"];
+            /** @default [] */
+            state: components["schemas"]["State"][];
         };
         /**
          * Machine
@@ -388,6 +729,31 @@ export interface components {
             name: string;
             status: string;
         };
+        /** NodeList */
+        NodeList: {
+            nodes: components["schemas"]["NodeRow"][];
+        };
+        /** NodeName */
+        NodeName: {
+            /** @default  */
+            name: string;
+        };
+        /**
+         * NodeRow
+         * @description A node: what it has, what is used of it, and whether it takes new work.
+         */
+        NodeRow: {
+            backend: string;
+            capacity: components["schemas"]["Resources"];
+            devices: string[];
+            gpu_model: string;
+            heard_ms: number;
+            is_open: boolean;
+            name: string;
+            processes: number;
+            takes_work: boolean;
+            used: components["schemas"]["Resources"];
+        };
         /** Order */
         Order: {
             /**
@@ -411,6 +777,97 @@ export interface components {
         /** ProblemReply */
         ProblemReply: {
             error: components["schemas"]["Problem"];
+        };
+        /**
+         * ProcessRow
+         * @description One process of one attempt.
+         */
+        ProcessRow: {
+            attempt: number;
+            cpu_ms: number | null;
+            devices: string[];
+            ended_ms: number | null;
+            exit_code: number | null;
+            log_bytes: number | null;
+            message: string;
+            node: string;
+            outcome: string | null;
+            peak_memory_bytes: number | null;
+            pid: number | null;
+            rank: number;
+            result_bytes: number | null;
+            signal: number | null;
+            started_ms: number | null;
+        };
+        /**
+         * QuotaRow
+         * @description A workspace's quota, null where it has none, and what it holds now.
+         */
+        QuotaRow: {
+            live: number;
+            quota: components["schemas"]["QuotaSettings"] | null;
+            used: components["schemas"]["Resources"];
+            waiting: number;
+            workspace: string;
+        };
+        /**
+         * QuotaSettings
+         * @description What a workspace may hold at once; null: no limit.
+         */
+        QuotaSettings: {
+            /** @default  */
+            cohort: string;
+            /** @default null */
+            cpu_milli: number | null;
+            /** @default null */
+            gpus: number | null;
+            /** @default true */
+            may_borrow: boolean;
+            /** @default false */
+            may_preempt: boolean;
+            /** @default null */
+            memory_bytes: number | null;
+            /** @default 1 */
+            weight: number;
+            /** @default null */
+            workloads: number | null;
+        };
+        /**
+         * Resources
+         * @description What one process needs, what a quota allows or what a node has. Every field is an amount that adds up.
+         */
+        Resources: {
+            /** @default 0 */
+            cpu_milli: number;
+            /** @default 0 */
+            disk_bytes: number;
+            /** @default 0 */
+            gpus: number;
+            /** @default 0 */
+            memory_bytes: number;
+        };
+        /**
+         * Restart
+         * @description How often a workload is tried again, and how long it waits before: `initial * factor ** n`, at most `most`.
+         */
+        Restart: {
+            /** @default false */
+            always: boolean;
+            /** @default 2 */
+            backoff_factor: number;
+            /** @default 1 */
+            backoff_initial_s: number;
+            /** @default 300 */
+            backoff_most_s: number;
+            /** @default 3 */
+            max_lost: number;
+            /** @default 0 */
+            max_retries: number;
+        };
+        /** ResultOf */
+        ResultOf: {
+            /** @default 0 */
+            rank: number;
         };
         /**
          * RunColumns
@@ -570,11 +1027,209 @@ export interface components {
             name: string;
         };
         /**
+         * SetQuota
+         * @description What a workspace may hold at once, whatever it was; what is left out is as by default.
+         */
+        SetQuota: {
+            /** @default  */
+            cohort: string;
+            /** @default null */
+            cpu_milli: number | null;
+            /** @default null */
+            gpus: number | null;
+            /** @default true */
+            may_borrow: boolean;
+            /** @default false */
+            may_preempt: boolean;
+            /** @default null */
+            memory_bytes: number | null;
+            /** @default 1 */
+            weight: number;
+            /** @default null */
+            workloads: number | null;
+            /** @default  */
+            workspace: string;
+        };
+        /**
          * Sort
          * @description What a list of experiments is sorted by.
          * @enum {unknown}
          */
         Sort: "created" | "name" | "runs" | "updated";
+        /**
+         * Spec
+         * @description What was asked; it never changes. Exactly one of `command` and `call`.
+         */
+        Spec: {
+            /** @default local */
+            backend: string;
+            /** @default null */
+            call: components["schemas"]["Call"] | null;
+            /** @default [] */
+            command: string[];
+            /** @default {} */
+            environment: components["schemas"]["Environment"];
+            /** @default [] */
+            files: components["schemas"]["File"][];
+            /** @default  */
+            gpu_model: string;
+            /** @default 10 */
+            grace_s: number;
+            /** @default job */
+            kind: components["schemas"]["Kind"];
+            /** @default {} */
+            labels: {
+                [key: string]: string;
+            };
+            /** @default [] */
+            ports: string[];
+            /** @default 0 */
+            priority: number;
+            /** @default 1 */
+            replicas: number;
+            /**
+             * @default {
+             *       "cpu_milli": 1000
+             *     }
+             */
+            resources: components["schemas"]["Resources"];
+            /** @default {} */
+            restart: components["schemas"]["Restart"];
+            /** @default {} */
+            secrets: {
+                [key: string]: string;
+            };
+            /** @default null */
+            timeout_s: number | null;
+            /** @default {} */
+            variables: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * State
+         * @description Where a workload stands; docs/mechanisms/compute.md draws the way between them.
+         * @enum {unknown}
+         */
+        State: "admitted" | "failed" | "queued" | "running" | "stopped" | "stopping" | "succeeded";
+        /**
+         * StopWorkloads
+         * @description Either ids or a group.
+         */
+        StopWorkloads: {
+            /** @default  */
+            group: string;
+            /** @default [] */
+            ids: string[];
+        };
+        /**
+         * SubmitBatch
+         * @description Up to 1,000 workloads, all or none.
+         */
+        SubmitBatch: {
+            /** @default  */
+            group: string;
+            items: components["schemas"]["BatchItem"][];
+            /** @default  */
+            name: string;
+            template: components["schemas"]["Spec"];
+        };
+        /**
+         * SubmitWorkload
+         * @description A workload to run; without a name it gets a friendly one.
+         */
+        SubmitWorkload: {
+            /** @default  */
+            group: string;
+            /** @default  */
+            name: string;
+            spec: components["schemas"]["Spec"];
+        };
+        /**
+         * WaitForWorkloads
+         * @description Either ids or a group, whose members are those that have not ended now. Answered after 30 s at the latest.
+         */
+        WaitForWorkloads: {
+            /** @default  */
+            group: string;
+            /** @default [] */
+            ids: string[];
+            /** @default 30 */
+            timeout_s: number;
+            /**
+             * @default all
+             * @enum {unknown}
+             */
+            until: "all" | "any";
+        };
+        /** WaitedFor */
+        WaitedFor: {
+            ended: components["schemas"]["EndedWorkload"][];
+            pending: number;
+        };
+        /**
+         * WorkloadDetails
+         * @description All that is known of a workload; `why` says what it waits for.
+         */
+        WorkloadDetails: {
+            history: components["schemas"]["HistoryRow"][];
+            processes: components["schemas"]["ProcessRow"][];
+            spec: components["schemas"]["Spec"];
+            why: string;
+            workload: components["schemas"]["WorkloadRow"];
+        };
+        /** WorkloadId */
+        WorkloadId: {
+            /** @default  */
+            id: string;
+        };
+        /** WorkloadIds */
+        WorkloadIds: {
+            ids: string[];
+        };
+        /**
+         * WorkloadList
+         * @description One page, how many there are in all, and how many of the workspace, or of the group, are in each state.
+         */
+        WorkloadList: {
+            states: {
+                [key: string]: number;
+            };
+            total: number;
+            workloads: components["schemas"]["WorkloadRow"][];
+        };
+        /**
+         * WorkloadRow
+         * @description A workload as lists show it.
+         */
+        WorkloadRow: {
+            admitted_ms: number | null;
+            attempt: number;
+            backend: string;
+            created_ms: number;
+            ended_ms: number | null;
+            group: string;
+            id: string;
+            kind: string;
+            labels: {
+                [key: string]: string;
+            };
+            name: string;
+            owner: string;
+            priority: number;
+            reason: string;
+            replicas: number;
+            resources: components["schemas"]["Resources"];
+            started_ms: number | null;
+            state: string;
+            what: string;
+        };
+        /**
+         * WorkloadSort
+         * @description What a listing is ordered by.
+         * @enum {unknown}
+         */
+        WorkloadSort: "created" | "name" | "priority";
         /** WorkspaceItem */
         WorkspaceItem: {
             created_ms: number;
@@ -585,6 +1240,10 @@ export interface components {
         WorkspaceList: {
             workspaces: components["schemas"]["WorkspaceItem"][];
         };
+        /** WorkspaceName */
+        WorkspaceName: {
+            workspace: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -594,6 +1253,334 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getBlobsDigest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    putBlobsDigest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getComputeNodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeList"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    postComputeNodesNameClose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NodeName"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    postComputeNodesNameOpen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NodeName"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getComputeQuotasWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaRow"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    putComputeQuotasWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetQuota"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaRow"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getComputeSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComputeSummary"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
     getEvents: {
         parameters: {
             query?: never;
@@ -983,6 +1970,349 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getWorkloads: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["State"][];
+                kind?: components["schemas"]["Kind"][];
+                owner?: string;
+                group?: string;
+                search?: string;
+                label?: string[];
+                sort?: string;
+                descending?: boolean;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkloadList"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    postWorkloads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitWorkload"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkloadRow"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    postWorkloadsBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitBatch"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkloadIds"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    postWorkloadsStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopWorkloads"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkloadIds"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    postWorkloadsWait: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitForWorkloads"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitedFor"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getWorkloadsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkloadDetails"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getWorkloadsIdResult: {
+        parameters: {
+            query?: {
+                rank?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    postWorkloadsIdStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkloadId"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkloadIds"];
                 };
             };
             /** @description error */

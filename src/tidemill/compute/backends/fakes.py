@@ -64,6 +64,10 @@ class FakeMachine:
         self._script = script
         self._processes: dict[ProcessKey, _Process] = {}
 
+    def change_script(self, script: Script) -> None:
+        """From now on processes go as this one says."""
+        self._script = script
+
     def start(self, key: ProcessKey, node: str, launch: Launch | None = None) -> None:
         """Start a process, unless its key is known."""
         if key in self._processes:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from tidemill.compute.admission import Waiting
 from tidemill.compute.models import ProcessKey, Result, State
-from tidemill.compute.records import KeptLog, Listing, Moment, ProcessRecord, Sort, WorkloadRecord
+from tidemill.compute.records import KeptLog, Listing, Moment, ProcessRecord, WorkloadRecord, WorkloadSort
 from tidemill.compute.store.moving import waiting_of
 from tidemill.compute.store.rows import PROCESS_COLUMNS, RECORD_COLUMNS, process_of, record_of, state_of
 from tidemill.compute.tables import workload_labels, workloads
@@ -15,10 +15,10 @@ from tidemill.core.database import Tx
 from tidemill.core.identity import Scope
 
 _MOST_PROCESSES = 1000
-_SORT_COLUMNS: Mapping[Sort, ColumnElement[Any]] = {
-    Sort.CREATED: workloads.c.created_ms,
-    Sort.NAME: workloads.c.name,
-    Sort.PRIORITY: workloads.c.priority,
+_SORT_COLUMNS: Mapping[WorkloadSort, ColumnElement[Any]] = {
+    WorkloadSort.CREATED: workloads.c.created_ms,
+    WorkloadSort.NAME: workloads.c.name,
+    WorkloadSort.PRIORITY: workloads.c.priority,
 }
 _RECORD = tuple(workloads.c[name.strip()] for name in RECORD_COLUMNS.split(","))
 

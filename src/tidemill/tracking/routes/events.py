@@ -25,6 +25,7 @@ class Change(msgspec.Struct):
     kind: str
     experiment_id: str | None
     run_id: str | None
+    workload_id: str | None
 
 
 class EventApi:
@@ -90,4 +91,4 @@ async def _next_lines(waiting: dict[Event, None], arrived: asyncio.Event) -> byt
 
 def _change(event: Event) -> Change:
     experiment = None if event.experiment_id is None else str(event.experiment_id)
-    return Change(event.kind, experiment, event.run_id)
+    return Change(event.kind, experiment, event.run_id, event.workload_id)

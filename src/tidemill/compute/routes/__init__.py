@@ -1,0 +1,7 @@
+"""Native routes of compute."""
+
+from tidemill.compute.routes.machines import MachineApi
+from tidemill.compute.routes.parcels import ParcelApi
+from tidemill.compute.routes.workloads import WorkloadApi
+
+__all__ = ["MachineApi", "ParcelApi", "WorkloadApi"]
