@@ -9,6 +9,7 @@ sent, must be the Host's own (cross-site requests, websockets); and a browser th
 import ipaddress
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from starlette.datastructures import Headers
 
@@ -19,6 +20,7 @@ _HOST = re.compile(r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+
 _GREATEST_PORT = 65_535
 
 
+@lru_cache(maxsize=1024)
 def is_loopback(host: str) -> bool:
     """Whether a host to listen on is only reachable from this machine."""
     if host == "localhost":
@@ -59,6 +61,7 @@ class OriginRules:
         return host in self._allowed or is_loopback(host)
 
 
+@lru_cache(maxsize=1024)
 def _host_name(header: str) -> str | None:
     """The name or address in a Host header, without its port; None where it is not one."""
     found = _HOST.fullmatch(header)

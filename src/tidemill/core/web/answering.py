@@ -118,11 +118,17 @@ async def _read_body(request: Request, limit: int) -> bytes:
         raise _too_large(limit)
     parts: list[bytes] = []
     size = 0
-    async for part in request.stream():
+    more = True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        part = message.get("body", b"")
         size += len(part)
         if size > limit:
             raise _too_large(limit)
         parts.append(part)
+        more = message.get("more_body", False)
     body = (parts[0] if len(parts) == 1 else b"".join(parts)).strip()
     if request.method in _MUST_SAY_JSON or (body and request.method not in _QUERY_METHODS):
         _check_is_json(request)

@@ -1,12 +1,11 @@
 """Headers that every answer carries, whoever made it, so that no browser takes it for more than it is."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Send
 
 _DEFAULTS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "SAMEORIGIN",
-    "Cross-Origin-Resource-Policy": "same-origin",
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"SAMEORIGIN",
+    b"cross-origin-resource-policy": b"same-origin",
 }
 
 
@@ -15,10 +14,10 @@ def with_safe_headers(send: Send, request_id: str) -> Send:
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in _DEFAULTS.items():
-                headers.setdefault(name, value)
-            headers["X-Request-ID"] = request_id
+            headers = message["headers"] = list(message["headers"])
+            said = {name for name, _ in headers}
+            headers += [default for default in _DEFAULTS.items() if default[0] not in said]
+            headers.append((b"x-request-id", request_id.encode()))
         await send(message)
 
     return sending
