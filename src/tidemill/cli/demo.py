@@ -15,9 +15,9 @@ from tidemill.cli.options import loaded_settings, setting_options
 from tidemill.cli.quantities import counted
 from tidemill.cli.starting import start_behind
 from tidemill.cli.telling import Telling
-from tidemill.core.instance import running_server
 from tidemill.core.settings import Settings
 from tidemill.kit.errors import InvalidError, NotFoundError, TidemillError
+from tidemill.runtime.server_note import running_server
 from tidemill.tracking import Removed, Retention
 
 _MADE_BY = "tidemill.demo"  # the tag that the training script gives to experiments that it makes

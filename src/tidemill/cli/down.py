@@ -7,8 +7,8 @@ import time
 import click
 
 from tidemill.cli.options import data_dir_of, data_dir_option
-from tidemill.core.instance import ServerNote, running_server
 from tidemill.kit.errors import ForbiddenError, UnavailableError
+from tidemill.runtime.server_note import ServerNote, running_server
 
 _TIMEOUT_S = 30
 _SILENT_S = 1

@@ -8,9 +8,9 @@ from pkgutil import resolve_name
 from tidemill.core.blobs import BlobStore, local_folder, open_artifacts
 from tidemill.core.database import Database, open_database, shown_url, sqlite_path
 from tidemill.core.identity import Scope, Subject
-from tidemill.core.instance import running_server
 from tidemill.core.settings import Settings
 from tidemill.kit.errors import ConflictError, NotFoundError
+from tidemill.runtime.server_note import running_server
 from tidemill.tenancy import Workspaces
 
 

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 import click
 
 from tidemill.cli.asking import ask
-from tidemill.core.instance import ServerNote, prepare_data_dir, running_server
+from tidemill.core.instance import prepare_data_dir
 from tidemill.core.settings import Loaded, all_settings, environment_with
 from tidemill.kit.errors import UnavailableError
+from tidemill.runtime.server_note import ServerNote, running_server
 
 _TIMEOUT_S = 60
 _SILENT_S = 1

@@ -10,8 +10,8 @@ import psutil
 from tidemill.cli.asking import ask
 from tidemill.cli.options import data_dir_of, data_dir_option
 from tidemill.cli.output import output_option, show_object
-from tidemill.core.instance import ServerNote, running_server
 from tidemill.kit.clock import now_ms
+from tidemill.runtime.server_note import ServerNote, running_server
 
 NOT_RUNNING = 3
 

@@ -11,22 +11,11 @@ from typing import IO
 import msgspec
 
 from tidemill.kit.errors import ConflictError, InvalidError, StorageFullError
+from tidemill.runtime.server_note import FILE_NAME, ServerNote, read_note
 
-FILE_NAME = "server.json"
 _TRIES = 10
 _PAUSE_S = 0.02
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-
-
-class ServerNote(msgspec.Struct):
-    """Who serves a data directory, where, and which storage it uses (addresses without passwords)."""
-
-    pid: int
-    url: str
-    started_ms: int
-    version: str
-    database: str = ""
-    artifacts: str = ""
 
 
 def prepare_data_dir(data_dir: Path) -> None:
@@ -91,26 +80,6 @@ class DirectoryLock:
             self._file.truncate(0)
             self._file.close()
             self._file = None
-
-
-def read_note(data_dir: Path) -> ServerNote | None:
-    """The note of the last server of this directory that did not end in order, or of the one that runs."""
-    try:
-        return msgspec.json.decode((data_dir / FILE_NAME).read_bytes(), type=ServerNote)
-    except (OSError, msgspec.MsgspecError):
-        return None
-
-
-def running_server(data_dir: Path) -> ServerNote | None:
-    """The note of the server that holds this directory now."""
-    try:
-        with (data_dir / FILE_NAME).open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            return None
-    except FileNotFoundError:
-        return None
-    except OSError:
-        return read_note(data_dir)
 
 
 def _locked(file: IO[bytes]) -> bool:

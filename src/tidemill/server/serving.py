@@ -12,10 +12,11 @@ import uvicorn
 import uvloop
 
 from tidemill.core.database import shown_url
-from tidemill.core.instance import DirectoryLock, ServerNote, prepare_data_dir
+from tidemill.core.instance import DirectoryLock, prepare_data_dir
 from tidemill.core.settings import Loaded, Settings
 from tidemill.core.telemetry import configure_logs
 from tidemill.kit.clock import now_ms
+from tidemill.runtime.server_note import ServerNote
 from tidemill.server.assembly import build_server
 from tidemill.server.listening import listen, url_of
 from tidemill.server.migrating import migrate

@@ -7,9 +7,9 @@ from importlib.metadata import version
 
 from tidemill.cli.asking import ask
 from tidemill.cli.checks.check import Checker, Verdict, error, ok, warning
-from tidemill.core.instance import running_server
 from tidemill.core.ports import holder_of
 from tidemill.core.settings import Loaded
+from tidemill.runtime.server_note import running_server
 
 
 def _server(loaded: Loaded) -> Verdict:
