@@ -17,8 +17,9 @@ NOT_IMPORTED = {
     "pyyaml": "by msgspec.yaml, for -o yaml",
 }
 
-# The client ring has what users have; a port's conformance suite (contract.py) is run by those who have pytest.
-IN_USERS_ENVIRONMENTS = {"flavors", "runtime", "sdk"}
+# What runs in users' environments has what is there; a port's conformance suite (contract.py) is run by those who have
+# pytest.
+IN_USERS_ENVIRONMENTS = {"flavors", "runtime"}
 
 
 def test_every_package_of_the_base_install_is_used() -> None:
@@ -40,7 +41,7 @@ def _named(requirements: list[str]) -> set[str]:
 
 
 def _imported() -> set[str]:
-    """The distributions of every module that a server imports."""
+    """The distributions of every module that a server, a command or the SDK imports."""
     modules = {
         module.split(".")[0]
         for file in source.PACKAGE.rglob("*.py")

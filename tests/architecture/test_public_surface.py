@@ -33,8 +33,9 @@ def test_every_slice_has_a_page_that_explains_it() -> None:
 
 
 def _public_names(tree: ast.Module) -> set[str]:
+    """What a face binds, at once or, below `if TYPE_CHECKING`, when it is asked for."""
     names: set[str] = set()
-    for node in tree.body:
+    for node in [*tree.body, *_for_checkers(tree)]:
         match node:
             case ast.Import() | ast.ImportFrom():
                 names.update((alias.asname or alias.name).split(".")[0] for alias in node.names)
@@ -46,7 +47,13 @@ def _public_names(tree: ast.Module) -> set[str]:
                 names.add(name)
             case _:
                 pass
+    names.discard("TYPE_CHECKING")
     return {name for name in names if not name.startswith("_") or name == "__version__"}
+
+
+def _for_checkers(tree: ast.Module) -> list[ast.stmt]:
+    blocks = [node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    return [node for block in blocks for node in block.body]
 
 
 def _listed_names(tree: ast.Module) -> set[str]:

@@ -1,0 +1,245 @@
+"""What the SDK sends and reads: the part of the native API's forms that it uses (`compute/routes` has the whole)."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+FINAL = frozenset({"succeeded", "failed", "stopped"})
+"""The states that nothing follows."""
+
+
+class Resources(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Amounts: thousandths of a core, bytes, accelerators."""
+
+    cpu_milli: int = 0
+    memory_bytes: int = 0
+    gpus: int = 0
+    disk_bytes: int = 0
+
+
+class Environment(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a process finds installed; none of it: what the server has."""
+
+    requirements: tuple[str, ...] = ()
+    lock: str = ""
+    python: str = ""
+    image: str = ""
+
+
+class File(msgspec.Struct, frozen=True, omit_defaults=True):
+    path: str
+    digest: str
+    executable: bool = False
+
+
+class RemoteCall(msgspec.Struct, frozen=True, omit_defaults=True):
+    function: str = ""
+    entry: str = ""
+    arguments: bytes = b""
+
+
+class Restart(msgspec.Struct, frozen=True, omit_defaults=True):
+    max_retries: int = 0
+
+
+class Spec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is asked for."""
+
+    kind: str = "job"
+    command: tuple[str, ...] = ()
+    call: RemoteCall | None = None
+    environment: Environment = Environment()
+    files: tuple[File, ...] = ()
+    variables: Mapping[str, str] = {}
+    secrets: Mapping[str, str] = {}
+    resources: Resources = Resources(cpu_milli=1000)
+    gpu_model: str = ""
+    replicas: int = 1
+    restart: Restart = Restart()
+    timeout_s: float | None = None
+    priority: int = 0
+    backend: str = "local"
+    labels: Mapping[str, str] = {}
+
+
+class Submission(msgspec.Struct, frozen=True, omit_defaults=True):
+    spec: Spec
+    name: str = ""
+    group: str = ""
+
+
+class Item(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How one of a batch differs from the template."""
+
+    name: str = ""
+    arguments: bytes | None = None
+
+
+class Batch(msgspec.Struct, frozen=True, omit_defaults=True):
+    template: Spec
+    items: list[Item]
+    name: str = ""
+    group: str = ""
+
+
+class Ids(msgspec.Struct):
+    ids: list[str]
+
+
+class Which(msgspec.Struct, omit_defaults=True):
+    """Either ids or a group."""
+
+    ids: list[str] = []
+    group: str = ""
+
+
+class Wait(msgspec.Struct):
+    ids: list[str]
+    until: str
+    timeout_s: float
+
+
+class Ended(msgspec.Struct):
+    """A workload that has ended, with what its call gave where that is small."""
+
+    id: str
+    state: str
+    reason: str
+    result: bytes | None
+    raised: bool
+
+
+class Waited(msgspec.Struct):
+    ended: list[Ended]
+    pending: int
+
+
+class Workload(msgspec.Struct):
+    """A workload as lists show it."""
+
+    id: str
+    name: str
+    group: str
+    kind: str
+    owner: str
+    state: str
+    reason: str
+    attempt: int
+    priority: int
+    backend: str
+    what: str
+    resources: Resources
+    replicas: int
+    labels: Mapping[str, str]
+    created_ms: int
+    admitted_ms: int | None
+    started_ms: int | None
+    ended_ms: int | None
+
+
+class WorkloadPage(msgspec.Struct):
+    total: int
+    states: Mapping[str, int]
+    workloads: list[Workload]
+
+
+class Moment(msgspec.Struct):
+    at_ms: int
+    state: str
+    attempt: int
+    reason: str
+
+
+class Process(msgspec.Struct):
+    """One process of one attempt."""
+
+    attempt: int
+    rank: int
+    node: str
+    devices: list[str]
+    pid: int | None
+    started_ms: int | None
+    ended_ms: int | None
+    outcome: str | None
+    exit_code: int | None
+    signal: int | None
+    message: str
+    cpu_ms: int | None
+    peak_memory_bytes: int | None
+
+
+class Details(msgspec.Struct):
+    """All that is known of a workload; `why` says what it waits for."""
+
+    workload: Workload
+    spec: Spec
+    why: str
+    history: list[Moment]
+    processes: list[Process]
+
+
+class Node(msgspec.Struct):
+    name: str
+    backend: str
+    capacity: Resources
+    used: Resources
+    processes: int
+    devices: list[str]
+    gpu_model: str
+    is_open: bool
+    takes_work: bool
+    heard_ms: int
+
+
+class NodeList(msgspec.Struct):
+    nodes: list[Node]
+
+
+class QuotaSettings(msgspec.Struct):
+    """What a workspace may hold at once; None: no limit."""
+
+    cpu_milli: int | None = None
+    memory_bytes: int | None = None
+    gpus: int | None = None
+    workloads: int | None = None
+    cohort: str = ""
+    may_borrow: bool = True
+    may_preempt: bool = False
+    weight: int = 1
+
+
+class Quota(msgspec.Struct):
+    """A workspace's quota, None where it has none, and what it holds now."""
+
+    workspace: str
+    quota: QuotaSettings | None
+    used: Resources
+    live: int
+    waiting: int
+
+
+class Workspace(msgspec.Struct):
+    name: str
+
+
+class WorkspaceList(msgspec.Struct):
+    workspaces: list[Workspace]
+
+
+class LogLine(msgspec.Struct):
+    """A line of a process's log: when it came, on which stream (`o` or `e`), and where it begins in the log."""
+
+    at_ms: int
+    stream: str
+    text: str
+    offset: int = 0
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class LogPage(msgspec.Struct):
+    """A stretch of a log, and where the next begins."""
+
+    lines: list[LogLine]
+    next: int | None = None
