@@ -11,7 +11,7 @@ from tests.cli.conftest import Answer, Cli, Kept
 
 SUBJECTS = {
     "python", "sqlite", "page", "clients", "extras", "data directory", "disk", "file system", "clock", "proxy",
-    "server", "port", "storage", "database", "artifacts", "settings",
+    "server", "port", "storage", "database", "artifacts", "settings", "capacity", "limits", "containers",
 }  # fmt: skip
 
 
@@ -114,3 +114,10 @@ class TestFinds:
 def test_programs_may_read_it_in_other_forms(cli: Cli, output: str) -> None:
     answer = cli("doctor", "--port", "0", "-o", output).ok()
     assert "python" in answer.out
+
+
+def test_what_this_machine_offers_and_holds_is_told(cli: Cli) -> None:
+    found = doctor(cli, "--port", "0", TIDEMILL_NODE_CPUS="6", TIDEMILL_NODE_GPUS="4xA100", TIDEMILL_NODE_MEMORY="12Gi")
+    assert found["capacity"]["detail"] == "6 cores, 12Gi of memory, 4 x A100"
+    assert "control groups" in found["limits"]["detail"]
+    assert doctor(cli, "--port", "0", TIDEMILL_NODE_GPUS="many")["capacity"]["state"] == "error"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tidemill.runtime import cgroups
-from tidemill.runtime.cgroup_base import find_base, find_own_base
+from tidemill.runtime.cgroup_base import find_base, find_own_base, survey, survey_own
 from tidemill.runtime.records import Record
 
 BASE = find_own_base()
@@ -150,3 +150,19 @@ class TestReal:
         assert again.folders == group.folders
         assert again.remove()
         assert group.remove()
+
+
+class TestLooking:
+    def test_a_survey_tells_what_would_be_found_and_makes_nothing(self, tmp_path: Path) -> None:
+        texts = v2_tree(tmp_path, "/", enabled="")
+        before = sorted(tmp_path.rglob("*"))
+        assert survey(*texts) == (2, ["cpu", "memory", "pids"])
+        assert sorted(tmp_path.rglob("*")) == before
+        assert (tmp_path / "cgroup.subtree_control").read_text() == ""
+        assert survey("22 1 8:1 / / rw - ext4 /dev/sda1 rw\n", "0::/\n") == (0, [])
+
+    @real
+    def test_what_it_tells_of_this_machine_is_so(self) -> None:
+        assert BASE is not None
+        version, controllers = survey_own()
+        assert (version, set(controllers)) == (BASE["version"], set(BASE["folders"]))

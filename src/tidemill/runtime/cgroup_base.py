@@ -49,6 +49,35 @@ def find_own_base() -> "Record | None":
         return None
 
 
+def survey(mountinfo: str, own: str) -> "tuple[int, list[str]]":
+    """Which version could be used here, and which controllers, judged by rights alone: makes and changes nothing."""
+    groups = _own_groups(own)
+    found: list[str] = []
+    for kind, options, root, point in _mounts(mountinfo):
+        if kind == "cgroup2":
+            place = _place(point, root, groups.get("", "/"))
+            there = [word for word in _words(place, "cgroup.controllers") if word in _V2_CONTROLLERS]
+            if "memory" in there and (_may_hold(place) or _may_hold(os.path.dirname(place))):
+                return 2, there
+        else:
+            named = [each for each in _V1_CONTROLLERS if each in options]
+            found += [each for each in named if os.access(_place(point, root, groups.get(each, "/")), os.W_OK)]
+    return (1, found) if found else (0, [])
+
+
+def survey_own() -> "tuple[int, list[str]]":
+    """The same for this very process."""
+    try:
+        with open("/proc/self/mountinfo") as mounts, open("/proc/self/cgroup") as own:
+            return survey(mounts.read(), own.read())
+    except OSError:
+        return 0, []
+
+
+def _may_hold(folder: str) -> bool:
+    return os.access(folder, os.W_OK) and os.access(os.path.join(folder, "cgroup.subtree_control"), os.W_OK)
+
+
 def _mounts(mountinfo: str) -> "Iterator[tuple[str, list[str], str, str]]":
     """Kind, options, root within the file system, and mount point."""
     for line in mountinfo.splitlines():
