@@ -16,7 +16,7 @@ from tidemill.core.series.bins import complete_bins, plan_bins
 from tidemill.core.series.chunk import Chunk, decode_chunk, encode_chunk
 from tidemill.core.series.columns import Positions
 from tidemill.core.series.compaction import CHUNK_POINTS, cut
-from tidemill.core.series.merge import complete_page, merge, plan_page
+from tidemill.core.series.merging import complete_page, merge, plan_page
 from tidemill.core.series.points import NO_POINTS, Points
 from tidemill.core.series.sampling import StepRange, complete_sample, plan_sample
 from tidemill.core.series.summary import ChunkSummary

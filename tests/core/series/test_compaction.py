@@ -17,7 +17,7 @@ from tidemill.core.series.compaction import (
     layers_of,
     plan_compaction,
 )
-from tidemill.core.series.merge import merge
+from tidemill.core.series.merging import merge
 from tidemill.core.series.points import Point, Points
 
 

@@ -6,7 +6,7 @@ Pure: no database and no clock. Who keeps series (metrics of runs, use of worklo
 from tidemill.core.series.bins import Bins, bin_points, complete_bins, plan_bins
 from tidemill.core.series.chunk import MAX_POINTS, Chunk, decode_chunk, encode_chunk
 from tidemill.core.series.compaction import CHUNK_POINTS, NewChunk, complete_compaction, plan_compaction
-from tidemill.core.series.merge import Page, complete_page, merge, plan_page
+from tidemill.core.series.merging import Page, complete_page, merge, plan_page
 from tidemill.core.series.order import INT64_MAX, INT64_MIN, OrderKey, latest_position
 from tidemill.core.series.points import NO_POINTS, Extent, Point, Points
 from tidemill.core.series.sampling import StepRange, by_step, complete_sample, plan_sample

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tidemill.core.series.merge import merge, overlap_groups
+from tidemill.core.series.merging import merge, overlap_groups
 from tidemill.core.series.order import INT64_MAX, INT64_MIN, Floats, Ints, value_ranks
 from tidemill.core.series.points import Points
 from tidemill.core.series.sampling import by_step

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tidemill.core.series.chunk import encode_chunk
-from tidemill.core.series.merge import meets, merge
+from tidemill.core.series.merging import meets, merge
 from tidemill.core.series.points import Points
 from tidemill.core.series.summary import ChunkSummary
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from tidemill.core.series.chunk import Chunk, decode_chunk
 from tidemill.core.series.columns import Positions
-from tidemill.core.series.merge import merge
+from tidemill.core.series.merging import merge
 from tidemill.core.series.order import INT64_MAX, INT64_MIN, Ints, value_ranks
 from tidemill.core.series.points import Points
 from tidemill.core.series.summary import ChunkSummary

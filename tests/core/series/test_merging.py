@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.core.series.histories import Stored, canonical, columns, histories, keys, points, stored_series
 from tidemill.core.series.chunk import encode_chunk
-from tidemill.core.series.merge import Page, complete_page, merge, overlap_groups, plan_page
+from tidemill.core.series.merging import Page, complete_page, merge, overlap_groups, plan_page
 from tidemill.core.series.order import OrderKey, value_rank
 from tidemill.core.series.points import NO_POINTS, Point, Points
 
