@@ -346,6 +346,7 @@ class BackendContract:
         assert after.endswith(b" o goodbye\n")
         assert await log_of(backend, key, start=5) == after[5:]
         assert await log_of(backend, key, start=len(after) + 5) == b""
+        assert await backend.log_size(key) == len(after)
         assert all(line.at_ms <= ended.end.at_ms for line in await lines_of(backend, key))
 
     async def test_a_large_log_is_complete_when_it_has_ended(self, backend: Backend, reports: Reports) -> None:
@@ -359,6 +360,7 @@ class BackendContract:
         await backend.forget([key])
         assert await log_of(backend, key) == b""
         assert await log_of(backend, new_key()) == b""
+        assert await backend.log_size(key) == await backend.log_size(new_key()) == 0
 
     async def test_only_what_runs_uses_anything(self, backend: Backend, reports: Reports) -> None:
         runs, ended = await self.start(backend, self.programs.waits()), await self.start(backend, self.programs.exits())
@@ -373,6 +375,13 @@ class BackendContract:
             assert (node.name, node.backend) == (node.name.strip(), backend.name)
             assert node.capacity.cpu_milli > 0
             assert len(node.devices) == node.capacity.gpus
+
+    async def test_what_is_used_is_told_of_its_own_nodes_only(self, backend: Backend) -> None:
+        names = {node.name for node in await backend.nodes()}
+        await backend.node_usage()
+        for sample in await backend.node_usage():
+            assert sample.node in names
+            assert min(each or 0 for each in (sample.cpu_milli, sample.memory_bytes, sample.disk_bytes)) >= 0
 
 
 class ProcessContract(BackendContract):

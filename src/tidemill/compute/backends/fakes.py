@@ -7,7 +7,7 @@ contract of `port.py` around it.
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from tidemill.compute.backends.port import Ended, Launch, Report, Reporter, Running, Sample, Unknown
+from tidemill.compute.backends.port import Ended, Launch, NodeSample, Report, Reporter, Running, Sample, Unknown
 from tidemill.compute.models import End, Node, Outcome, ProcessKey, Result
 
 _NEVER = 2**62
@@ -215,6 +215,16 @@ class FakeBackend:
     async def log(self, key: ProcessKey, *, start: int = 0) -> AsyncIterator[bytes]:
         if content := self.machine.log(key)[start:]:
             yield content
+
+    async def log_size(self, key: ProcessKey) -> int:
+        return len(self.machine.log(key))
+
+    async def node_usage(self) -> Sequence[NodeSample]:
+        alive = [node for _, node in self.machine.alive()]
+        return [
+            NodeSample(node.name, self.machine.now_ms, cpu_milli=1000 * alive.count(node.name))
+            for node in self.machine.nodes
+        ]
 
     async def close(self) -> None:
         self.machine.report = None

@@ -90,6 +90,21 @@ class Sample:
     sent_bytes: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NodeSample:
+    """What is used of a node at an instant, by workloads and all else that runs there. None: not known here."""
+
+    node: str
+    at_ms: int
+    cpu_milli: int | None = None
+    memory_bytes: int | None = None
+    gpu_milli: int | None = None
+    """Of all its accelerators together: 2,000 are two that are fully busy."""
+    gpu_memory_bytes: int | None = None
+    disk_bytes: int | None = None
+    """What is taken of the file system on which work folders lie."""
+
+
 class Backend(Protocol):
     """Runs processes on the nodes that it offers.
 
@@ -142,6 +157,14 @@ class Backend(Protocol):
 
     def log(self, key: ProcessKey, *, start: int = 0) -> AsyncIterator[bytes]:
         """The log from byte `start` to its present end, as `runtime.loglines` writes it; empty where there is none."""
+        ...
+
+    async def log_size(self, key: ProcessKey) -> int:
+        """How many bytes the log has now; cheap, since whoever follows a log asks many times a second."""
+        ...
+
+    async def node_usage(self) -> Sequence[NodeSample]:
+        """What is used of its nodes now, by whomever; those that cannot be measured are left out."""
         ...
 
     async def close(self) -> None:

@@ -1,20 +1,15 @@
 """What outlives a process: its log and its result, small ones in their row, others in the artifact store."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Protocol
 
 from tidemill.compute.backends.port import Backend, Ended
+from tidemill.compute.logs.frames import Packer
 from tidemill.compute.models import ProcessKey, Result
 from tidemill.compute.records import KeptLog
 from tidemill.core.blobs import BlobStore, put_bytes
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 INLINE_BYTES = 16 << 10
 """What is not larger lies in its row: one read instead of two, and no file for each of a thousand tasks."""
@@ -29,42 +24,33 @@ class Keeper(Protocol):
 
 
 class WholeLogKeeper:
-    """Compresses a log while it is read, and keeps it in one piece."""
+    """Packs a log while it is read (`compute.logs.frames` has the form)."""
 
     def __init__(self, blobs: BlobStore) -> None:
         self._blobs = blobs
 
     async def keep(self, backend: Backend, key: ProcessKey) -> KeptLog:
-        size, head, compressor = 0, bytearray(), zstd.ZstdCompressor()
+        head, packer = bytearray(), Packer()
         chunks = backend.log(key)
         async for chunk in chunks:
-            size += len(chunk)
-            head += compressor.compress(chunk)
+            head += packer.take(chunk)
             if len(head) > INLINE_BYTES:
-                return await self._keep_large(size, bytes(head), compressor, chunks)
-        head += compressor.flush()
-        if not size:
-            return KeptLog()
+                return await self._keep_large(bytes(head), packer, chunks)
+        head += packer.end()
         if len(head) <= INLINE_BYTES:
-            return KeptLog(bytes(head), "", len(head), size)
+            return KeptLog(bytes(head) or None, "", len(head), packer.size)
         blob = await put_bytes(self._blobs, bytes(head))
-        return KeptLog(None, blob.digest, blob.size, size)
+        return KeptLog(None, blob.digest, blob.size, packer.size)
 
-    async def _keep_large(
-        self, size: int, head: bytes, compressor: "zstd.ZstdCompressor", chunks: AsyncIterator[bytes]
-    ) -> KeptLog:
-        total = size
-
+    async def _keep_large(self, head: bytes, packer: Packer, chunks: AsyncIterator[bytes]) -> KeptLog:
         async def packed() -> AsyncIterator[bytes]:
-            nonlocal total
             yield head
             async for chunk in chunks:
-                total += len(chunk)
-                yield await asyncio.to_thread(compressor.compress, chunk)
-            yield compressor.flush()
+                yield await asyncio.to_thread(packer.take, chunk)
+            yield packer.end()
 
         blob = await self._blobs.put(packed())
-        return KeptLog(None, blob.digest, blob.size, total)
+        return KeptLog(None, blob.digest, blob.size, packer.size)
 
 
 async def with_stored_result(blobs: BlobStore, report: Ended) -> Ended:

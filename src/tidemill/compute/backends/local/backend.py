@@ -1,12 +1,14 @@
 """The backend of this machine: gives each launch to the runner of its sort, and asks both about keys."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from tidemill.compute.backends.local.folders import folder_of
+from tidemill.compute.backends.local.node_use import NodeGauge
 from tidemill.compute.backends.local.runner import Runner
-from tidemill.compute.backends.port import Ended, Launch, Reporter, Sample, Unknown
+from tidemill.compute.backends.port import Ended, Launch, NodeSample, Reporter, Sample, Unknown
 from tidemill.compute.models import End, Node, Outcome, ProcessKey
 from tidemill.kit.clock import Clock, now_ms
 
@@ -26,6 +28,7 @@ class LocalBackend:
         self._commands = commands
         self._calls = calls
         self._clock = clock
+        self._gauge = NodeGauge(node.name, folder, bool(node.devices))
         self._report: Reporter | None = None
 
     @property
@@ -70,14 +73,26 @@ class LocalBackend:
         return [sample for runner in self._runners() for sample in await runner.usage(keys)]
 
     async def log(self, key: ProcessKey, *, start: int = 0) -> AsyncIterator[bytes]:
-        paths = [folder.log for sort in (COMMANDS, CALLS) if (folder := folder_of(self._folder / sort, key))]
+        paths = self._logs(key)
         while chunk := await asyncio.to_thread(_read, paths, start):
             start += len(chunk)
             yield chunk
 
+    async def log_size(self, key: ProcessKey) -> int:
+        for path in self._logs(key):
+            with contextlib.suppress(OSError):
+                return path.stat().st_size
+        return 0
+
+    async def node_usage(self) -> Sequence[NodeSample]:
+        return (await asyncio.to_thread(self._gauge.sample, self._clock()),)
+
     async def close(self) -> None:
         for runner in self._runners():
             await runner.close()
+
+    def _logs(self, key: ProcessKey) -> list[Path]:
+        return [folder.log for sort in (COMMANDS, CALLS) if (folder := folder_of(self._folder / sort, key))]
 
     def _runners(self) -> list[Runner]:
         return [self._commands] if self._calls is None else [self._commands, self._calls]

@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -45,6 +45,21 @@ def usable_memory_bytes() -> int:
     """The machine's memory, or the least that one of our groups may have of it."""
     limits = [limit for folder in _group_folders("memory") if (limit := _memory_limit(folder)) is not None]
     return min([psutil.virtual_memory().total, *limits])
+
+
+def limiting_cpu_group() -> Path | None:
+    """The control group whose quota of cores is less than what the machine has; None where there is none."""
+    return _least(_group_folders("cpu"), _quota_milli, (os.cpu_count() or 1) * 1000)
+
+
+def limiting_memory_group() -> Path | None:
+    """The control group whose limit is less than the machine's memory; None where there is none."""
+    return _least(_group_folders("memory"), _memory_limit, psutil.virtual_memory().total)
+
+
+def _least(folders: Iterator[Path], limit_of: Callable[[Path], int | None], total: int) -> Path | None:
+    limits = [(limit, folder) for folder in folders if (limit := limit_of(folder)) is not None and limit < total]
+    return min(limits)[1] if limits else None
 
 
 def _group_folders(controller: str) -> Iterator[Path]:
