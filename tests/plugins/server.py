@@ -110,10 +110,18 @@ class TidemillProcess:
         """Every process of its session that is alive: itself, and what it started."""
         return [process for process in psutil.process_iter() if _is_alive_in(process, self._session)]
 
+    def workers(self) -> list[psutil.Process]:
+        """Every process that is alive and that compute has started: what runs outlives the server."""
+        return [process for process in psutil.process_iter() if _works_below(process, self.data_dir / "compute")]
+
     def end(self) -> None:
-        """End the server and everything of its session, whatever state they are in."""
+        """End the server, everything of its session and all that it runs, whatever state they are in."""
         for process in self.processes() if self._session else []:
             process.kill()
+        while workers := self.workers():  # a fork server that is killed takes what it runs with it
+            for process in workers:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()
         if self._process is not None:
             self._process.wait()
 
@@ -176,6 +184,18 @@ def _is_alive_in(process: psutil.Process, session: int) -> bool:
     try:
         return os.getsid(process.pid) == session and process.status() != psutil.STATUS_ZOMBIE
     except (ProcessLookupError, psutil.NoSuchProcess):
+        return False
+
+
+def _works_below(process: psutil.Process, folder: Path) -> bool:
+    """Whether it is a fork server, a supervisor or a task of this folder: named so, at work there, or writing there."""
+    try:
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        below = f"{folder}/"
+        places = [f"/proc/{process.pid}/cwd", f"/proc/{process.pid}/fd/1"]
+        return below in " ".join(process.cmdline()) or any(os.readlink(place).startswith(below) for place in places)
+    except (OSError, psutil.Error):
         return False
 
 
