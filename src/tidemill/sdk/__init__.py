@@ -10,6 +10,7 @@ from tidemill.sdk.errors import (
 from tidemill.sdk.fluent import connect, future, run, submit, task
 from tidemill.sdk.futures import Future
 from tidemill.sdk.groups import FutureGroup
+from tidemill.sdk.options import Options
 from tidemill.sdk.pickling import UnpicklableError
 from tidemill.sdk.tasks import Task
 
@@ -17,6 +18,7 @@ __all__ = [
     "Client",
     "Future",
     "FutureGroup",
+    "Options",
     "ResultTimeoutError",
     "Task",
     "UnpicklableError",

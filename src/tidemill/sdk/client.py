@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -68,6 +68,12 @@ class Client:
         headers = {} if self.workspace == DEFAULT_WORKSPACE else {"X-Workspace": self.workspace}
         self._connection = Connection(Address(variables, uri, data_dir), headers, patience_s=patience_s)
         self._stored: set[str] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @property
     def uri(self) -> str:

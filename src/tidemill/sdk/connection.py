@@ -54,10 +54,8 @@ class Connection:
         self._headers = {"User-Agent": "tidemill-sdk", **headers}
         self._patience_s = patience_s
         self._has_answered = False
-        self._transport: httpx.HTTPTransport | None = None
-        self._owner = 0
-        self._inherited: list[httpx.HTTPTransport] = []
-        """Those of the process that we were forked from: theirs to close."""
+        self._transports: dict[int, httpx.HTTPTransport] = {}
+        """By process: those of one that we were forked from are its own to use and to close."""
 
     @property
     def uri(self) -> str:
@@ -94,9 +92,9 @@ class Connection:
 
     def close(self) -> None:
         """Close what is open; it opens again when it is used."""
-        if self._transport is not None and self._owner == os.getpid():
-            self._transport.close()
-        self._transport = None
+        transport = self._transports.pop(os.getpid(), None)
+        if transport is not None:
+            transport.close()
 
     def _persist(self, once: Callable[[], httpx.Response]) -> httpx.Response:
         until, pause_s = time.monotonic() + self._patience_s, _FIRST_PAUSE_S
@@ -138,20 +136,18 @@ class Connection:
         return response
 
     def _open(self, uri: str) -> httpx.HTTPTransport:
-        """The transport of this process. Two threads may make one each at the same time; one of them is kept.
-
-        A transport rather than a Client, which writes a line into the user's log for each request.
-        """
-        transport = self._transport
-        if transport is not None and self._owner == os.getpid():
-            return transport
-        if transport is not None:
-            self._inherited.append(transport)
+        """The transport of this process; not a Client, which writes a line into the user's log for each request."""
+        known = self._transports.get(os.getpid())
+        if known is not None:
+            return known
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=_KEPT_CONNECTIONS, keepalive_expiry=30)
         secure = uri.startswith("https:")
         opened = httpx.HTTPTransport(verify=secure, proxy=_proxy(uri), limits=limits)
-        self._transport, self._owner = opened, os.getpid()
-        return opened
+        # Of two threads that make one at the same time, one is first.
+        kept = self._transports.setdefault(os.getpid(), opened)
+        if kept is not opened:
+            opened.close()
+        return kept
 
     def _unreachable(self, error: Exception) -> TidemillError:
         if isinstance(error, UnavailableError):

@@ -22,6 +22,8 @@ def connect(uri: str | None = None, *, workspace: str | None = None) -> Client:
 
     Without it the first call finds the server: TIDEMILL_URI, else the one that runs on this machine.
     """
+    if _Shared.client is not None:
+        _Shared.client.close()  # what was submitted through it opens it again
     _Shared.client = Client(uri, workspace=workspace)
     return _Shared.client
 

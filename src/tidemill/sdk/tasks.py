@@ -28,6 +28,8 @@ class Task(Generic[P, T]):
     What it refers to is written down when it is submitted, so that it sees globals as they are then.
     """
 
+    __name__: str
+
     def __init__(self, client: Callable[[], Client], function: Callable[P, T], options: Options) -> None:
         if not callable(function):
             raise InvalidError(f"{function!r} is no function", hint="@task stands above a function: @task(cpu=2)")

@@ -1,0 +1,68 @@
+"""What the SDK sends and reads has the server's own forms."""
+
+import msgspec
+import pytest
+
+from tidemill.compute.models import Spec as ServersSpec
+from tidemill.compute.routes import machines as machine_routes
+from tidemill.compute.routes import messages as answers
+from tidemill.compute.routes import workloads as routes
+from tidemill.core.settings import unknown_variables
+from tidemill.sdk import messages, variables
+
+SAME = [
+    (messages.Submission, routes.SubmitWorkload),
+    (messages.Batch, routes.SubmitBatch),
+    (messages.Item, routes.BatchItem),
+    (messages.Ids, routes.WorkloadIds),
+    (messages.Which, routes.StopWorkloads),
+    (messages.Wait, routes.WaitForWorkloads),
+    (messages.Ended, routes.EndedWorkload),
+    (messages.Waited, routes.WaitedFor),
+    (messages.Workload, answers.WorkloadRow),
+    (messages.WorkloadPage, routes.WorkloadList),
+    (messages.Moment, answers.HistoryRow),
+    (messages.Process, answers.ProcessRow),
+    (messages.Details, answers.WorkloadDetails),
+    (messages.Node, answers.NodeRow),
+    (messages.NodeList, machine_routes.NodeList),
+    (messages.QuotaSettings, answers.QuotaSettings),
+    (messages.Quota, answers.QuotaRow),
+]
+
+
+@pytest.mark.parametrize(("ours", "servers"), SAME, ids=lambda form: form.__name__)
+def test_every_field_is_one_that_the_server_has(ours: type[msgspec.Struct], servers: type[msgspec.Struct]) -> None:
+    assert set(ours.__struct_fields__) - set(servers.__struct_fields__) == set()
+
+
+def test_a_spec_with_all_that_there_is_says_the_same_to_the_server() -> None:
+    sent = messages.Spec(
+        kind="task",
+        call=messages.RemoteCall(function="f" * 64, arguments=b"\x80\x05"),
+        environment=messages.Environment(("numpy>=2",), lock="l", python="3.12", image="i"),
+        files=(messages.File("a/b.py", "0" * 64, True),),
+        variables={"A": "1"},
+        secrets={"B": "2"},
+        resources=messages.Resources(1, 2, 3, 4),
+        gpu_model="A100",
+        replicas=2,
+        restart=messages.Restart(5),
+        timeout_s=6.5,
+        priority=7,
+        backend="ray",
+        labels={"k": "v"},
+    )
+    read = msgspec.json.decode(msgspec.json.encode(sent), type=ServersSpec)
+    assert msgspec.to_builtins(read) == msgspec.to_builtins(sent)
+
+
+def test_what_is_left_out_means_the_same_to_both() -> None:
+    assert msgspec.json.decode(b"{}", type=ServersSpec) == msgspec.json.decode(
+        msgspec.json.encode(messages.Spec()), type=ServersSpec
+    )
+    assert messages.Spec().resources.cpu_milli == ServersSpec().resources.cpu_milli
+
+
+def test_the_variables_of_the_sdk_are_no_slip_of_the_pen_to_the_server() -> None:
+    assert unknown_variables(dict.fromkeys((variables.URI, variables.WORKSPACE, variables.DATA_DIR), "x")) == []
