@@ -23,6 +23,8 @@ from tidemill.kit.clock import Clock
 from tidemill.kit.errors import TidemillError
 
 _KEPT_AT_ONCE = 64
+_GATHERED_S = 0.1
+"""What ends within this time is put away together: else each task would cost one more transaction, and its sync."""
 _PAUSE_AFTER_FAILURE_S = 5.0
 _log = structlog.get_logger(__name__)
 
@@ -48,6 +50,7 @@ class Hands:
         self._preparing: set[ProcessKey] = set()
         self._cancelled: dict[ProcessKey, float] = {}
         self._broken: set[str] = set()
+        self._gathered: dict[str, list[ProcessKey]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def act(self, step: Step, nodes: Mapping[str, Backend]) -> None:
@@ -97,6 +100,7 @@ class Hands:
         self._sources.clear()
         self._preparing.clear()
         self._cancelled.clear()
+        self._gathered.clear()
 
     async def _start(self, starts: Sequence[Start], nodes: Mapping[str, Backend]) -> None:
         at_once: dict[str, list[Launch]] = {}
@@ -159,6 +163,12 @@ class Hands:
             _log.exception("a backend failed", backend=backend.name, processes=len(keys))
             self._ledger.failed(keys)
             self.broke(backend)
+
+    async def _put_away_soon(self, backend: Backend) -> None:
+        await asyncio.sleep(_GATHERED_S)
+        keys = self._gathered.pop(backend.name)
+        parts = [keys[start : start + _KEPT_AT_ONCE] for start in range(0, len(keys), _KEPT_AT_ONCE)]
+        await asyncio.gather(*(self._put_away(backend, part) for part in parts))
 
     async def _put_away(self, backend: Backend, keys: Sequence[ProcessKey]) -> None:
         left: list[ProcessKey] = list(keys)
