@@ -76,10 +76,19 @@ class Hands:
             self._ledger.failed([key])
 
     def put_away(self, backend: Backend, keys: Iterable[ProcessKey]) -> None:
+    def standing(self, reports: Iterable[Report]) -> list[Report]:
+        """The reports that are still true."""
+        return self._ledger.standing(reports)
+
         """Keep the logs of processes that have ended, then let the backend forget them."""
         fresh = self._ledger.take_ended(keys)
-        for start in range(0, len(fresh), _KEPT_AT_ONCE):
-            self._begin(self._put_away(backend, fresh[start : start + _KEPT_AT_ONCE]))
+        if not fresh:
+            return
+        if (gathered := self._gathered.get(backend.name)) is not None:
+            gathered += fresh
+            return
+        self._gathered[backend.name] = fresh
+        self._begin(self._put_away_soon(backend))
 
     def broke(self, backend: Backend) -> None:
         """A call of a backend failed, so that nobody knows what it has done."""
