@@ -76,10 +76,6 @@ class Hands:
             self._ledger.failed([key])
 
     def put_away(self, backend: Backend, keys: Iterable[ProcessKey]) -> None:
-    def standing(self, reports: Iterable[Report]) -> list[Report]:
-        """The reports that are still true."""
-        return self._ledger.standing(reports)
-
         """Keep the logs of processes that have ended, then let the backend forget them."""
         fresh = self._ledger.take_ended(keys)
         if not fresh:
