@@ -236,3 +236,60 @@ async def test_a_quota_holds_back_what_is_over_it_and_says_so(client: Client, wo
 async def test_a_quota_that_cannot_be_is_refused(client: Client) -> None:
     for quota in ({"cpu_milli": -1}, {"weight": 0}, {"cohort": "x" * 64}):
         assert (await client.refusal("PUT", "compute/quotas/default", quota))[0] == 400
+
+
+async def test_lists_say_who_waits_in_which_order_and_for_what(client: Client, world: World) -> None:
+    world.machine.change_script(always(Part(runs_ms=None)))
+    await client.ask("PUT", "compute/quotas/default", {"workloads": 1})
+    first = await client.ask("POST", "workloads", {"spec": COMMAND, "name": "first"})
+    assert (first["most_attempts"], first["place"]) == (1, None)
+    await client.ask("POST", "workloads/wait", {"ids": [first["id"]], "timeout_s": 0.2})
+    for name, priority in (("calm", 0), ("urgent", 5), ("late", 0)):
+        spec = {**COMMAND, "priority": priority, "restart": {"max_retries": 2}}
+        await client.ask("POST", "workloads", {"spec": spec, "name": name})
+    listed = await client.ask("GET", "workloads?state=queued&sort=queue&limit=2")
+    assert listed["total"] == 3
+    assert [(row["name"], row["place"], row["most_attempts"]) for row in listed["workloads"]] == [
+        ("urgent", 1, 3),
+        ("calm", 2, 3),
+    ]
+    assert all("quota" in row["why"] for row in listed["workloads"]), listed
+    line = (await client.ask("GET", "compute/queue"))["waiting"]
+    assert [(row["name"], row["place"], row["workspace"]) for row in line] == [
+        ("urgent", 1, "default"),
+        ("calm", 2, "default"),
+        ("late", 3, "default"),
+    ]
+    assert line[0]["resources"] == {"cpu_milli": 1000}
+    assert line[0]["why"] == listed["workloads"][0]["why"]
+
+
+async def test_a_node_tells_who_holds_it_by_name_only_to_those_of_the_same_workspace(
+    client: Client, world: World
+) -> None:
+    world.machine.change_script(always(Part(runs_ms=None)))
+    spec = {**COMMAND, "resources": {"cpu_milli": 500, "gpus": 1}}
+    row = await client.ask("POST", "workloads", {"spec": spec, "name": "mine"})
+    await client.ask("POST", "workloads/wait", {"ids": [row["id"]], "timeout_s": 0.2})
+    (node,) = (await client.ask("GET", "compute/nodes"))["nodes"]
+    (holder,) = node["holders"]
+    assert (holder["id"], holder["name"], holder["workspace"], holder["state"]) == (
+        row["id"],
+        "mine",
+        "default",
+        "running",
+    )
+    assert (holder["devices"], holder["resources"]) == (["0"], {"cpu_milli": 500, "gpus": 1})
+    assert node["limits"] is None  # a node of no server of ours
+    (seen,) = (await client.ask("GET", "compute/nodes", workspace="other"))["nodes"][0]["holders"]
+    assert (seen["id"], seen["name"], seen["devices"]) == ("", "", ["0"])
+
+
+async def test_those_that_ended_lately_can_be_listed(client: Client, world: World) -> None:
+    early = await client.ask("POST", "workloads", {"spec": COMMAND})
+    await client.ask("POST", "workloads/wait", {"ids": [early["id"]]})
+    world.advance(60_000)
+    late = await client.ask("POST", "workloads", {"spec": COMMAND})
+    await client.ask("POST", "workloads/wait", {"ids": [late["id"]]})
+    listed = await client.ask("GET", f"workloads?ended_since_ms={world.now - 30_000}")
+    assert [row["id"] for row in listed["workloads"]] == [late["id"]]

@@ -1,7 +1,7 @@
 """Compute: everything that runs is a workload, queued, admitted, started, watched and ended here."""
 
 from tidemill.compute.controller import Controller, Keeper, Secrets, WholeLogKeeper
-from tidemill.compute.machines import Machines
+from tidemill.compute.machines import Held, Machines
 from tidemill.compute.models import (
     Call,
     Environment,
@@ -27,6 +27,7 @@ __all__ = [
     "Details",
     "Environment",
     "File",
+    "Held",
     "Item",
     "Keeper",
     "Kind",

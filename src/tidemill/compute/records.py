@@ -121,6 +121,8 @@ class WorkloadSort(StrEnum):
     CREATED = "created"
     NAME = "name"
     PRIORITY = "priority"
+    QUEUE = "queue"
+    """Priority, then age: as the queue goes within one workspace."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,5 +138,7 @@ class Listing:
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
     sort: WorkloadSort = WorkloadSort.CREATED
     descending: bool = True
+    ended_since_ms: int | None = None
+    """Only those that ended then or later."""
     offset: int = 0
     limit: int = 100

@@ -6,9 +6,9 @@ from functools import partial
 
 import msgspec
 
-from tidemill.compute.admission import explain, refuse
+from tidemill.compute.admission import Turn, line_up, refuse
 from tidemill.compute.checking import MOST_ITEMS, checked_group, checked_name, checked_spec
-from tidemill.compute.controller import digests_of, whole_picture
+from tidemill.compute.controller import digests_of, queue_picture, whole_picture
 from tidemill.compute.models import Change, Result, Spec, State
 from tidemill.compute.records import Listing, Moment, ProcessRecord, Submission, WorkloadRecord
 from tidemill.compute.rules import Stop, change
@@ -24,6 +24,7 @@ from tidemill.kit.errors import InvalidError, NotFoundError, TooLargeError
 from tidemill.kit.ids import friendly_name, random_hex
 
 _MOST_MOMENTS = 200
+_FAR_BEHIND = Turn(0, "many of its size go first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,13 @@ class Details:
     workload: WorkloadRecord
     history: Sequence[Moment]
     processes: Sequence[ProcessRecord]
-    why: str
-    """What it waits for, where it waits."""
+    turn: Turn | None
+    """Where in the queue it stands and what it waits for, where it waits. The place is 0 for one not yet in line."""
+
+    @property
+    def why(self) -> str:
+        """What it waits for; empty for one that does not wait."""
+        return self.turn.why if self.turn is not None else ""
 
 
 class Workloads:
@@ -118,6 +124,13 @@ class Workloads:
         """How many workloads a listing has in all, and one page of them."""
         return await self._database.read(lambda tx: asking.page(tx, scope, listing))
 
+    async def turns(self, scope: Scope, records: Sequence[WorkloadRecord]) -> Mapping[str, Turn]:
+        """Where those of these that wait stand in the queue, and what each waits for."""
+        waiting = [record for record in records if record.state is State.QUEUED]
+        if not waiting:
+            return {}
+        return await self._database.read(lambda tx: self._turns(tx, waiting))
+
     async def counts(self, scope: Scope, group: str = "") -> Mapping[State, int]:
         """How many workloads of the workspace, or of one group of it, are in each state."""
         return await self._database.read(lambda tx: asking.counts(tx, scope, group))
@@ -177,20 +190,33 @@ class Workloads:
 
     def _details(self, tx: Tx, scope: Scope, uuid: str) -> Details:
         record = _require(tx, scope, uuid)
-        why = self._why(tx, record) if record.state is State.QUEUED else ""
-        return Details(record, asking.history(tx, record, _MOST_MOMENTS), asking.processes(tx, record), why)
+        turn = self._turn(tx, record) if record.state is State.QUEUED else None
+        return Details(record, asking.history(tx, record, _MOST_MOMENTS), asking.processes(tx, record), turn)
 
-    def _why(self, tx: Tx, record: WorkloadRecord) -> str:
+    def _turn(self, tx: Tx, record: WorkloadRecord) -> Turn | None:
         now = self._clock()
         if record.not_before_ms > now:
-            return f"it is tried again in {(record.not_before_ms - now + 999) // 1000} s: {record.reason}"
+            return _again_later(record, now)
         waiting = asking.place_in_queue(tx, record)
-        return explain(whole_picture(SqlComputeStore(tx), waiting, now), record.id)
+        return line_up(whole_picture(SqlComputeStore(tx), waiting, now)).get(record.id)
+
+    def _turns(self, tx: Tx, records: Sequence[WorkloadRecord]) -> Mapping[str, Turn]:
+        """One look at the queue for all of them: those far behind in their lane are said to be there."""
+        now = self._clock()
+        line = line_up(queue_picture(SqlComputeStore(tx), now))
+        return {
+            record.uuid: _again_later(record, now) if record.not_before_ms > now else line.get(record.id, _FAR_BEHIND)
+            for record in records
+        }
 
     def _tell(self, tx: Tx, changes: Sequence[Change]) -> None:
         for each in changes:
             event = Event("workload", each.after.workspace_id, workload_id=each.after.uuid)
             tx.after_commit.append(partial(self._events.publish, event))
+
+
+def _again_later(record: WorkloadRecord, now: int) -> Turn:
+    return Turn(0, f"it is tried again in {(record.not_before_ms - now + 999) // 1000} s: {record.reason}")
 
 
 def _varied(template: Spec, item: Item) -> Spec:

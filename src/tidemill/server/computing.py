@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tidemill.compute import Controller, Machines, Parcels, Waits, Workloads
+from tidemill.compute import Controller, Held, Machines, Parcels, Waits, Workloads
 from tidemill.compute.backends.local.calls import CallRunner
 from tidemill.compute.backends.local.launching import CallSettings
+from tidemill.compute.backends.local.machine import node_name
 from tidemill.compute.backends.local.opening import open_local_backend
 from tidemill.compute.backends.port import Backend
 from tidemill.compute.environments import Environments, Sources
@@ -17,6 +18,7 @@ from tidemill.core.events import EventBus
 from tidemill.core.identity import DEFAULT_WORKSPACE
 from tidemill.core.settings import Settings, inherited_variables
 from tidemill.core.web import Route
+from tidemill.runtime.cgroup_base import survey_own
 from tidemill.runtime.records import Record
 from tidemill.tenancy import Workspaces
 
@@ -36,7 +38,7 @@ def build_computing(
     """Build compute with the backends that the settings name."""
     controller = Controller(database, blobs, events, _backends(settings, database), workspaces.name_of)
     workloads = Workloads(database, events, controller.kick, controller.backends)
-    machines = Machines(database, controller.kick)
+    machines = Machines(database, controller.kick, held={node_name(settings.compute): _held()})
     parcels = Parcels(database, blobs, limit_bytes=settings.limits.max_artifact_bytes)
     routes = [
         *WorkloadApi(workloads, Waits(database, events), blobs).routes(),
@@ -44,6 +46,11 @@ def build_computing(
         *ParcelApi(parcels).routes(),
     ]
     return Computing(controller, workloads, routes)
+
+
+def _held() -> Held:
+    _, controllers = survey_own()
+    return Held("memory" in controllers, "cpu" in controllers)
 
 
 def _backends(settings: Settings, database: Database) -> Sequence[Backend]:

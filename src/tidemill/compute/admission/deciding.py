@@ -5,11 +5,11 @@ rule that nothing waits for ever is our own: see `PATIENCE_MS`.
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tidemill.compute.admission.reasons import no_room
 from tidemill.compute.admission.room import Room
-from tidemill.compute.admission.snapshot import PATIENCE_MS, Active, Decision, Placement, Snapshot, Waiting
+from tidemill.compute.admission.snapshot import PATIENCE_MS, Active, Decision, Placement, Snapshot, Turn, Waiting
 
 
 def decide(snapshot: Snapshot) -> Decision:
@@ -21,11 +21,17 @@ def decide(snapshot: Snapshot) -> Decision:
 
 def explain(snapshot: Snapshot, workload_id: int) -> str:
     """What a waiting workload waits for, as a sentence; empty for one that does not wait."""
+    turn = line_up(snapshot).get(workload_id)
+    return turn.why if turn is not None else ""
+
+
+def line_up(snapshot: Snapshot) -> Mapping[int, Turn]:
+    """Every workload that waits, in the order in which they are looked at, with what each waits for."""
     made = _Pass(snapshot)
     made.run()
-    if workload_id in made.admitted:
-        return "it starts next"
-    return made.reasons.get(workload_id, "")
+    return {
+        id_: Turn(place, made.reasons.get(id_, "it starts next")) for place, id_ in enumerate(made.looked_at, start=1)
+    }
 
 
 class _Pass:
@@ -35,12 +41,14 @@ class _Pass:
         self.admitted: dict[int, tuple[Placement, ...]] = {}
         self.preempted: dict[int, int] = {}
         self.reasons: dict[int, str] = {}
+        self.looked_at: list[int] = []
         self._snapshot = snapshot
         self._room = Room(snapshot)
         self._stopping = [active for active in snapshot.active if active.is_stopping]
 
     def run(self) -> None:
         for waiting in self._in_order():
+            self.looked_at.append(waiting.id)
             self._try(waiting)
 
     def _in_order(self) -> Iterator[Waiting]:

@@ -74,3 +74,11 @@ class Decision:
     """By workload, one placement a process, in rank order."""
     preempted: Mapping[int, int]
     """Workload to send back to the queue → the one that it makes room for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where a workload stands in the queue, 1 the first, and what it waits for."""
+
+    place: int
+    why: str

@@ -3,7 +3,7 @@
 from tidemill.compute.controller.keeping import INLINE_BYTES, Keeper, WholeLogKeeper
 from tidemill.compute.controller.launching import Secrets, digests_of
 from tidemill.compute.controller.ledger import Ledger
-from tidemill.compute.controller.picture import offered, whole_picture
+from tidemill.compute.controller.picture import offered, queue_picture, whole_picture
 from tidemill.compute.controller.shell import Controller
 from tidemill.compute.controller.stepping import Start, Step, Stop, step
 
@@ -19,6 +19,7 @@ __all__ = [
     "WholeLogKeeper",
     "digests_of",
     "offered",
+    "queue_picture",
     "step",
     "whole_picture",
 ]

@@ -30,6 +30,11 @@ def whole_picture(store: ComputeStore, also: Waiting, now_ms: int) -> Snapshot:
     return picture(store, store.nodes(), store.live(), waiting, now_ms)
 
 
+def queue_picture(store: ComputeStore, now_ms: int) -> Snapshot:
+    """The same for telling what all at the head of the queue wait for."""
+    return picture(store, store.nodes(), store.live(), store.waiting(LANE_HEAD), now_ms)
+
+
 def offered(known: KnownNode, now_ms: int) -> Node:
     """The node, open only if its backend, its silence and the administrator all allow it."""
     is_there = known.is_offered and known.heard_ms > now_ms - CLOSED_AFTER_MS

@@ -6,7 +6,16 @@ import msgspec
 
 from tidemill.compute.machines import Machines
 from tidemill.compute.models import NOTHING, Resources, State
-from tidemill.compute.routes.messages import NodeRow, QuotaRow, QuotaSettings, node_row, quota_of, quota_row
+from tidemill.compute.routes.messages import (
+    InLineRow,
+    NodeRow,
+    QuotaRow,
+    QuotaSettings,
+    in_line_row,
+    node_row,
+    quota_of,
+    quota_row,
+)
 from tidemill.compute.service import Workloads
 from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Nothing, Route
@@ -19,6 +28,12 @@ class NodeName(msgspec.Struct):
 
 class NodeList(msgspec.Struct):
     nodes: list[NodeRow]
+
+
+class QueueList(msgspec.Struct):
+    """The head of the queue, the next to start first: of each workspace and size the first 32, and 200 in all."""
+
+    waiting: list[InLineRow]
 
 
 class WorkspaceName(msgspec.Struct):
@@ -96,6 +111,15 @@ class MachineApi:
             ),
             Route(
                 method="GET",
+                path=f"{root}/queue",
+                permission=admin,
+                message=Nothing,
+                handler=self.queue,
+                answer=QueueList,
+                summary="Who waits, of all workspaces, in order, and for what.",
+            ),
+            Route(
+                method="GET",
                 path=f"{root}/quotas/{{workspace}}",
                 permission=admin,
                 message=WorkspaceName,
@@ -125,7 +149,12 @@ class MachineApi:
         return ComputeSummary(states, quota_row(scope.workspace, use), len(nodes), capacity, used)
 
     async def nodes(self, scope: Scope, message: Nothing) -> NodeList:
-        return NodeList([node_row(each) for each in await self._machines.nodes()])
+        names = await self._names()
+        return NodeList([node_row(each, scope.workspace_id, names) for each in await self._machines.nodes()])
+
+    async def queue(self, scope: Scope, message: Nothing) -> QueueList:
+        names = await self._names()
+        return QueueList([in_line_row(each, names) for each in await self._machines.line()])
 
     async def close(self, scope: Scope, message: NodeName) -> Nothing:
         await self._machines.set_open(scope, message.name, is_open=False)
@@ -143,3 +172,6 @@ class MachineApi:
         workspace = await self._workspaces.named(message.workspace)
         await self._machines.set_quota(scope, quota_of(workspace.id, message))
         return quota_row(workspace.name, await self._machines.use_of(workspace.id))
+
+    async def _names(self) -> Mapping[int, str]:
+        return {each.id: each.name for each in await self._workspaces.list_all()}

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from tidemill.compute.machines import NodeUse, WorkspaceUse
+from tidemill.compute.admission import Turn
+from tidemill.compute.machines import Held, Holder, InLine, NodeUse, WorkspaceUse
 from tidemill.compute.models import Quota, Resources, Spec
 from tidemill.compute.records import Moment, ProcessRecord, WorkloadRecord
 from tidemill.compute.service import Details
@@ -23,7 +24,13 @@ class WorkloadRow(msgspec.Struct):
     state: str
     reason: str
     """What the last change of state said."""
+    why: str
+    """What it waits for, where it waits."""
+    place: int | None
+    """Where in the queue it stands, 1 the first; null where it does not wait, or is not in line yet."""
     attempt: int
+    most_attempts: int | None
+    """How many it may have; null for one that is always started again."""
     priority: int
     backend: str
     what: str
@@ -76,6 +83,27 @@ class WorkloadDetails(msgspec.Struct):
     processes: list[ProcessRow]
 
 
+class HolderRow(msgspec.Struct):
+    """A process that a node holds room for; `id` and `name` are empty where another workspace has it."""
+
+    workspace: str
+    id: str
+    name: str
+    rank: int
+    state: str
+    devices: list[str]
+    resources: Resources
+
+
+class HeldLimits(msgspec.Struct):
+    """How a node holds processes to what they asked for."""
+
+    memory: str
+    """kernel: at the very byte; watch: looked at twice a second."""
+    cpu: str
+    """kernel, or none: only asked for."""
+
+
 class NodeRow(msgspec.Struct):
     """A node: what it has, what is used of it, and whether it takes new work."""
 
@@ -91,6 +119,24 @@ class NodeRow(msgspec.Struct):
     takes_work: bool
     """Whether it does now: it is open, offered, and was heard of lately."""
     heard_ms: int
+    holders: list[HolderRow]
+    limits: HeldLimits | None
+    """Null for a node that another server runs."""
+
+
+class InLineRow(msgspec.Struct):
+    """A workload of any workspace that waits."""
+
+    place: int
+    workspace: str
+    id: str
+    name: str
+    owner: str
+    why: str
+    priority: int
+    created_ms: int
+    resources: Resources
+    replicas: int
 
 
 class QuotaSettings(msgspec.Struct):
@@ -116,7 +162,7 @@ class QuotaRow(msgspec.Struct):
     waiting: int
 
 
-def workload_row(record: WorkloadRecord) -> WorkloadRow:
+def workload_row(record: WorkloadRecord, turn: Turn | None = None) -> WorkloadRow:
     spec = record.spec
     return WorkloadRow(
         id=record.uuid,
@@ -126,7 +172,10 @@ def workload_row(record: WorkloadRecord) -> WorkloadRow:
         owner=record.owner,
         state=record.state.value,
         reason=record.reason,
+        why=turn.why if turn else "",
+        place=turn.place or None if turn else None,
         attempt=record.attempt,
+        most_attempts=None if spec.restart.always else spec.restart.max_retries + 1,
         priority=spec.priority,
         backend=spec.backend,
         what=_what(spec),
@@ -142,7 +191,7 @@ def workload_row(record: WorkloadRecord) -> WorkloadRow:
 
 def workload_details(details: Details) -> WorkloadDetails:
     return WorkloadDetails(
-        workload_row(details.workload),
+        workload_row(details.workload, details.turn),
         details.workload.spec,
         details.why,
         [_history_row(moment) for moment in details.history],
@@ -150,7 +199,8 @@ def workload_details(details: Details) -> WorkloadDetails:
     )
 
 
-def node_row(use: NodeUse) -> NodeRow:
+def node_row(use: NodeUse, own_workspace: int, names: Mapping[int, str]) -> NodeRow:
+    """`names` are those of workspaces; of the workloads of another one only the room is told."""
     node = use.known.node
     return NodeRow(
         name=node.name,
@@ -163,6 +213,23 @@ def node_row(use: NodeUse) -> NodeRow:
         is_open=use.known.is_open,
         takes_work=use.takes_work,
         heard_ms=use.known.heard_ms,
+        holders=[_holder_row(each, own_workspace, names) for each in use.holders],
+        limits=_limits(use.held) if use.held else None,
+    )
+
+
+def in_line_row(waiting: InLine, names: Mapping[int, str]) -> InLineRow:
+    return InLineRow(
+        place=waiting.turn.place,
+        workspace=names.get(waiting.waiting.workspace_id, ""),
+        id=waiting.row.uuid,
+        name=waiting.row.name,
+        owner=waiting.row.owner,
+        why=waiting.turn.why,
+        priority=waiting.waiting.priority,
+        created_ms=waiting.row.created_ms,
+        resources=waiting.waiting.each,
+        replicas=waiting.waiting.replicas,
     )
 
 
@@ -197,6 +264,24 @@ def _quota_settings(quota: Quota | None) -> QuotaSettings | None:
         quota.may_preempt,
         quota.weight,
     )
+
+
+def _holder_row(holder: Holder, own_workspace: int, names: Mapping[int, str]) -> HolderRow:
+    live = holder.live
+    is_own = live.workspace_id == own_workspace
+    return HolderRow(
+        workspace=names.get(live.workspace_id, ""),
+        id=live.key.workload if is_own else "",
+        name=holder.name if is_own else "",
+        rank=live.key.rank,
+        state=live.state.value,
+        devices=list(live.devices),
+        resources=live.each,
+    )
+
+
+def _limits(held: Held) -> HeldLimits:
+    return HeldLimits("kernel" if held.memory else "watch", "kernel" if held.cpu else "none")
 
 
 def _what(spec: Spec) -> str:

@@ -60,6 +60,7 @@ class ListWorkloads(msgspec.Struct):
     label: list[str] = []
     sort: WorkloadSort = WorkloadSort.CREATED
     descending: bool = True
+    ended_since_ms: int | None = None
     offset: int = 0
     limit: int = 100
 
@@ -225,13 +226,16 @@ class WorkloadApi:
             labels=_labels(message.label),
             sort=message.sort,
             descending=message.descending,
+            ended_since_ms=message.ended_since_ms,
             offset=message.offset,
             limit=message.limit,
         )
         total, found = await self._workloads.list_all(scope, listing)
         counts = await self._workloads.counts(scope, message.group)
         states = {state.value: counts.get(state, 0) for state in State}
-        return WorkloadList(total, states, [workload_row(record) for record in found])
+        turns = await self._workloads.turns(scope, found)
+        rows = [workload_row(record, turns.get(record.uuid)) for record in found]
+        return WorkloadList(total, states, rows)
 
     async def get(self, scope: Scope, message: WorkloadId) -> WorkloadDetails:
         return workload_details(await self._workloads.get(scope, message.id))

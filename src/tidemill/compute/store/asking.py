@@ -136,6 +136,8 @@ def _wanted(scope: Scope, listing: Listing) -> ColumnElement[bool]:
         wanted += [workloads.c.group_name == listing.group, workloads.c.group_name != ""]
     if listing.search:
         wanted.append(func.lower(workloads.c.name).contains(listing.search.lower(), autoescape=True))
+    if listing.ended_since_ms is not None:
+        wanted.append(workloads.c.ended_ms >= listing.ended_since_ms)
     for key, value in listing.labels.items():
         labelled = select(workload_labels.c.workload_id).where(
             workload_labels.c.workspace_id == scope.workspace_id,
@@ -147,6 +149,8 @@ def _wanted(scope: Scope, listing: Listing) -> ColumnElement[bool]:
 
 
 def _ordered(query: Select[Any], listing: Listing) -> Select[Any]:
+    if listing.sort is WorkloadSort.QUEUE:
+        return query.order_by(workloads.c.priority.desc(), workloads.c.queued_ms, workloads.c.id)
     column = _SORT_COLUMNS[listing.sort]
     if listing.descending:
         return query.order_by(column.desc(), workloads.c.id.desc())

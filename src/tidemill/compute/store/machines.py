@@ -1,9 +1,21 @@
 """Nodes and quotas as an administrator sees and sets them: they are the installation's, not a workspace's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from tidemill.compute.models import Quota
 from tidemill.core.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A workload of the queue, as its row has it."""
+
+    uuid: str
+    name: str
+    owner: str
+    created_ms: int
+
 
 _SET_QUOTA = """
 INSERT INTO compute_quotas (
@@ -30,3 +42,16 @@ def set_open(tx: Tx, name: str, *, is_open: bool) -> bool:
 def waiting_counts(tx: Tx) -> Mapping[int, int]:
     """How many workloads wait, by workspace."""
     return dict(tx.sql("SELECT workspace_id, COUNT(*) FROM workloads WHERE state = 'queued' GROUP BY workspace_id"))
+
+
+def names(tx: Tx, ids: Sequence[int]) -> Mapping[int, str]:
+    """What workloads of any workspace are called."""
+    condition, parameter = tx.any_of(ids)
+    return dict(tx.sql(f"SELECT id, name FROM workloads WHERE id {condition}", (parameter,)))  # noqa: S608
+
+
+def in_line(tx: Tx, ids: Sequence[int]) -> Mapping[int, WaitingRow]:
+    """What an administrator sees of workloads that wait."""
+    condition, parameter = tx.any_of(ids)
+    query = f"SELECT id, uuid, name, owner, created_ms FROM workloads WHERE id {condition}"  # noqa: S608
+    return {row[0]: WaitingRow(*row[1:]) for row in tx.sql(query, (parameter,))}

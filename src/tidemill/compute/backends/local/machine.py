@@ -30,8 +30,12 @@ def describe_node(settings: ComputeSettings, backend: str, folder: Path, path: s
         gpus=len(gpus),
         disk_bytes=shutil.disk_usage(folder).free,
     )
-    name = settings.node_name or socket.gethostname()
-    return Node(name, backend, capacity, tuple(gpu.device for gpu in gpus), model_of(gpus))
+    return Node(node_name(settings), backend, capacity, tuple(gpu.device for gpu in gpus), model_of(gpus))
+
+
+def node_name(settings: ComputeSettings) -> str:
+    """What this machine is called among the nodes."""
+    return settings.node_name or socket.gethostname()
 
 
 def usable_cpu_milli() -> int:
