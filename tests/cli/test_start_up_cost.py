@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 _HEAVY = {
-    "alembic", "asyncio", "cloudpickle", "httpx", "mlflow", "msgspec", "numpy", "obstore", "psutil", "sqlalchemy", "starlette",
-    "structlog", "uvicorn",
+    "alembic", "asyncio", "cloudpickle", "httpx", "mlflow", "msgspec", "numpy", "obstore", "psutil", "sqlalchemy",
+    "starlette", "structlog", "uvicorn",
 }  # fmt: skip
 _PRINT_MODULES = "print(*{name.split('.')[0] for name in sys.modules}, file=sys.stderr)"
 
