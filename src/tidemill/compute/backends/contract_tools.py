@@ -78,7 +78,8 @@ class Programs:
 
     def says_goodbye(self) -> Sequence[str]:
         """Says "ready", and when it is asked to end says "goodbye" and ends with code 0."""
-        return "sh", "-c", "trap 'echo goodbye; exit 0' TERM; echo ready; while :; do sleep 0.02; done"
+        code = "trap 'echo goodbye; exit 0' TERM; echo ready; while :; do sleep 0.02; done"
+        return "sh", "-c", f"exec 2>/dev/null; {code}"  # the shell tells of each child that a signal ends
 
     def is_stubborn(self) -> Sequence[str]:
         """Says "ready", and does not end when it is asked to."""

@@ -41,6 +41,8 @@ class _Held:
 
     key: ProcessKey
     folder: ProcessFolder
+    preparing: asyncio.Task[None] | None = None
+    """What makes all ready for it, while there is nothing yet that a stop could be told to."""
     watch: Watch | None = None
     told: int | None = None
     """The pipe in which its supervisor tells of its begin, while it has not."""
@@ -79,14 +81,16 @@ class CommandRunner:
                 self._report(Ended(launch.key, end))
                 continue
             held = self._held[launch.key] = _Held(launch.key, folder)
-            self._in_background(self._launch(held, launch))
+            held.preparing = self._in_background(self._launch(held, launch))
 
     async def stop(self, keys: Sequence[ProcessKey], *, grace_s: float) -> None:
         await self._take_up([key for key in keys if key not in self._held])
         for held in self._among(keys):
             if held.ended is None:
                 held.stop_grace_s = grace_s if held.stop_grace_s is None else min(grace_s, held.stop_grace_s)
-                if held.watch is not None:
+                if held.preparing is not None:
+                    await self._stop_preparing(held, held.preparing)
+                elif held.watch is not None:
                     await asyncio.to_thread(ask_to_stop, held.folder, held.stop_grace_s)
 
     async def adopt(self, keys: Sequence[ProcessKey]) -> Collection[ProcessKey]:
@@ -114,8 +118,10 @@ class CommandRunner:
         return await asyncio.to_thread(_samples, running, self._clock(), self._orders.path) if running else ()
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
+        for held in self._held.values():
+            if held.preparing is not None:
+                held.preparing.cancel()
+            held.begun.set()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for held in self._held.values():
             self._let_go(held)
@@ -128,20 +134,25 @@ class CommandRunner:
 
     async def _launch(self, held: _Held, launch: Launch) -> None:
         """From the launch to its first word, or to the end that says why it has none."""
-        async with self._slots:
-            try:
+        try:
+            async with self._slots:
                 if await asyncio.to_thread(_was_started, held.folder):
                     await self._find_out(held)
                     return
                 order = await self._orders.order_for(launch, held.folder)
-                started = await asyncio.to_thread(self._start, held, order)
-            except TidemillError as error:
-                hint = f" ({error.hint})" if error.hint else ""
-                await self._refuse(held, Outcome.NOT_STARTED, f"{error.message}{hint}")
-            except OSError as error:
-                await self._refuse(held, Outcome.NOT_STARTED, f"it could not be started: {error}")
-            else:
-                await self._follow(held, started)
+                held.preparing = None
+                await self._follow(held, await asyncio.to_thread(self._start, held, order))
+        except TidemillError as error:
+            hint = f" ({error.hint})" if error.hint else ""
+            await self._refuse(held, Outcome.NOT_STARTED, f"{error.message}{hint}")
+        except OSError as error:
+            await self._refuse(held, Outcome.NOT_STARTED, f"it could not be started: {error}")
+
+    async def _stop_preparing(self, held: _Held, task: asyncio.Task[None]) -> None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        if held.ended is None:
+            await self._refuse(held, Outcome.STOPPED, "stopped before it had begun")
 
     def _start(self, held: _Held, order: dict[str, Any]) -> Started:
         """Start its supervisor; runs on a thread."""
@@ -206,6 +217,7 @@ class CommandRunner:
 
     def _settle(self, held: _Held, ended: Ended) -> None:
         held.ended = ended
+        held.preparing = None
         held.begun.set()
         self._orders.forget_ports(held.key)
         if held.is_orphan:
@@ -280,10 +292,11 @@ class CommandRunner:
         await self.stop([held.key for held in orphans if held.ended is None], grace_s=0.0)
         await self.forget([held.key for held in orphans if held.ended is not None])
 
-    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 def _to_nobody(_report: Report) -> None:

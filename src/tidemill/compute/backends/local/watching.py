@@ -5,20 +5,23 @@ import os
 from collections.abc import Callable
 
 POLL_S = 0.05
+_HAS_PIDFD = hasattr(os, "pidfd_open")
 
 
 class Watch:
     """Calls `on_gone` once, on the loop, when a process is gone. It need not be a child of this one.
 
-    `is_gone` answers where there is no pidfd to wait for.
+    `is_gone` answers where there is no pidfd to wait for (`polls`).
     """
 
-    def __init__(self, pid: int, is_gone: Callable[[], bool], on_gone: Callable[[], None]) -> None:
+    def __init__(
+        self, pid: int, is_gone: Callable[[], bool], on_gone: Callable[[], None], *, polls: bool = not _HAS_PIDFD
+    ) -> None:
         self._loop = asyncio.get_running_loop()
         self._pid = pid
         self._is_gone = is_gone
         self._on_gone = on_gone
-        self._handle = _pidfd(pid)
+        self._handle = None if polls else _pidfd(pid)
         self._timer: asyncio.TimerHandle | None = None
         if self._handle is None:
             self._ask_again()
@@ -50,7 +53,7 @@ class Watch:
 def _pidfd(pid: int) -> int | None:
     try:
         return os.pidfd_open(pid)
-    except (AttributeError, OSError):
+    except OSError:
         return None
 
 
