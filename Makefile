@@ -34,8 +34,9 @@ setup: ## Make the virtual environment in .venv
 page: setup ## Build the page into the package
 	@$(VENV)/python -m scripts.page
 
-bench: setup ## Measure Tidemill beside its peers
+bench: setup ## Measure Tidemill beside its peers; ARGS=--quick is rougher
 	@$(VENV)/python benchmarks/tracking.py $(ARGS)
+	@$(VENV)/python benchmarks/compute.py $(ARGS)
 
 lock: setup ## Move requirements/*.txt to the newest versions that fit
 	@$(VENV)/python -m scripts.lock

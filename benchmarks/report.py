@@ -1,15 +1,14 @@
-"""Writes the table of docs/benchmarks.md from benchmarks/results: both sides, and their ratio beside the goal."""
+"""Writes the tables of docs/benchmarks.md from benchmarks/results: all sides, and what was set out for."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import compute_table
+
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "benchmarks.md"
-BEGIN = "<!-- tracking: written by benchmarks/report.py -->\n"
-END = "<!-- end of tracking -->\n"
-
 # What is measured, where it stands in the results, its unit, and the goal: peer / ours at least.
 FIGURES = (
     (
@@ -53,11 +52,20 @@ FIGURES = (
 
 
 def main() -> None:
-    results = json.loads((HERE / "results" / "tracking.json").read_text())
-    text = PAGE.read_text()
-    before, rest = text.split(BEGIN)
-    PAGE.write_text(f"{before}{BEGIN}\n{table(results)}\n{END}{rest.split(END)[1]}")
-    print(table(results))
+    write("tracking", table)
+    write("compute", compute_table.table)
+
+
+def write(name: str, make: Callable[[dict[str, Any]], str]) -> None:
+    """Put the table of these results between its marks."""
+    results = HERE / "results" / f"{name}.json"
+    if not results.exists():
+        return
+    begin, end = f"<!-- {name}: written by benchmarks/report.py -->\n", f"<!-- end of {name} -->\n"
+    made = make(json.loads(results.read_text()))
+    before, rest = PAGE.read_text().split(begin)
+    PAGE.write_text(f"{before}{begin}\n{made}\n{end}{rest.split(end)[1]}")
+    print(made)
 
 
 def table(results: dict[str, Any]) -> str:
