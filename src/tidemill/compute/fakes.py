@@ -38,6 +38,9 @@ class MemoryStore:
     def load_ids(self, ids: Sequence[int]) -> dict[int, Workload]:
         return {id_: self._kept[id_].workload for id_ in ids if id_ in self._kept}
 
+    def histories(self, uuids: Sequence[str]) -> dict[str, list[Moment]]:
+        return {uuid: list(self._kept[self._ids[uuid]].history) for uuid in uuids if uuid in self._ids}
+
     def apply(self, changes: Sequence[Change], processes: Sequence[ProcessChange] = ()) -> set[int]:
         chains: dict[int, list[Change]] = {}
         for change in changes:
@@ -113,23 +116,6 @@ class MemoryStore:
     def set_quota(self, quota: Quota) -> None:
         """Set what a workspace may hold."""
         self._quotas[quota.workspace_id] = quota
-
-    def workloads(self) -> list[Workload]:
-        """Every workload, by age."""
-        return [kept.workload for kept in self._kept.values()]
-
-    def history(self, uuid: str) -> list[Moment]:
-        """The changes of state of a workload, the first first."""
-        return list(self._kept[self._ids[uuid]].history)
-
-    def process(self, key: ProcessKey) -> Process | None:
-        """A process of any attempt."""
-        id_ = self._ids.get(key.workload)
-        return None if id_ is None else self._kept[id_].processes.get((key.attempt, key.rank))
-
-    def log(self, key: ProcessKey) -> KeptLog | None:
-        """The log that was kept of a process."""
-        return self._logs.get(key)
 
     def _apply(self, kept: "_Kept", chain: Sequence[Change]) -> None:
         for change in chain:

@@ -52,18 +52,44 @@ class _Pass:
             self._try(waiting)
 
     def _in_order(self) -> Iterator[Waiting]:
-        """By priority; among equals the workspace with the smallest share so far, and of that the oldest."""
-        levels: dict[int, dict[int, deque[Waiting]]] = {}
-        for waiting in sorted(self._snapshot.waiting, key=lambda each: (each.queued_ms, each.id)):
-            workspaces = levels.setdefault(waiting.priority, {})
-            workspaces.setdefault(waiting.workspace_id, deque()).append(waiting)
-        for priority in sorted(levels, reverse=True):
-            workspaces = levels[priority]
-            while workspaces:
-                next_one = min(workspaces, key=lambda each: (self._room.share(each), workspaces[each][0].queued_ms))
-                yield workspaces[next_one].popleft()
-                if not workspaces[next_one]:
-                    del workspaces[next_one]
+        """Who takes what is its own before who borrows: else what is reclaimed would be borrowed again at once, and
+        reclaimed for ever. Then by priority; among equals the workspace with the smallest share so far, and of that
+        the oldest."""
+        queues: dict[int, deque[Waiting]] = {}
+        for waiting in sorted(self._snapshot.waiting, key=lambda each: (-each.priority, each.queued_ms, each.id)):
+            queues.setdefault(waiting.workspace_id, deque()).append(waiting)
+        borrowers: dict[int, list[Waiting]] = {}
+        for waiting in self._taken_in_turn(queues):
+            if self._room.would_borrow(waiting):
+                own = queues.pop(waiting.workspace_id, deque[Waiting]())
+                behind = [each for each in own if self._stays_behind(each, waiting)]
+                borrowers.setdefault(waiting.workspace_id, []).extend([waiting, *behind])
+                if others := deque(each for each in own if not self._stays_behind(each, waiting)):
+                    queues[waiting.workspace_id] = others
+            else:
+                yield waiting
+        yield from self._taken_in_turn({workspace: deque(each) for workspace, each in borrowers.items()})
+
+    def _stays_behind(self, one: Waiting, borrower: Waiting) -> bool:
+        """Whether a workload does not pass a borrower of its own workspace, though it would not borrow: the borrower
+        has waited long, or would at once send it back to the queue."""
+        quota = self._room.quotas.get(one.workspace_id)
+        is_prey = quota is not None and quota.may_preempt and one.priority < borrower.priority
+        return is_prey or self._has_waited_long(borrower)
+
+    def _taken_in_turn(self, queues: dict[int, deque[Waiting]]) -> Iterator[Waiting]:
+        while queues:
+            workspace = min(queues, key=lambda each: self._place_in_order(queues[each][0]))
+            waiting = queues[workspace].popleft()
+            if not queues[workspace]:
+                del queues[workspace]
+            yield waiting
+
+    def _place_in_order(self, head: Waiting) -> tuple[int, float, int]:
+        return -head.priority, self._room.share(head.workspace_id), head.queued_ms
+
+    def _has_waited_long(self, waiting: Waiting) -> bool:
+        return self._snapshot.now_ms - waiting.queued_ms >= PATIENCE_MS
 
     def _try(self, waiting: Waiting) -> None:
         reason = self._room.over_quota(waiting)
@@ -79,7 +105,7 @@ class _Pass:
             self.preempted.update(dict.fromkeys((victim.id for victim in victims), waiting.id))
             self._stopping += victims
             self._room.reserve(waiting)
-        elif self._snapshot.now_ms - waiting.queued_ms >= PATIENCE_MS:
+        elif self._has_waited_long(waiting):
             self._hold_the_door(waiting, has_quota=reason is None)
 
     def _hold_the_door(self, waiting: Waiting, *, has_quota: bool) -> None:

@@ -70,10 +70,15 @@ class Hands:
         self._ledger.heard_of(key)
         self._sources[key] = backend
 
-    def unknown(self, key: ProcessKey) -> None:
+    def unknown(self, backend: Backend, key: ProcessKey) -> None:
         """Asked to adopt it, a backend knows nothing of it: a step that names it may start it."""
+        self._sources[key] = backend
         if key not in self._preparing:
             self._ledger.failed([key])
+
+    def standing(self, reports: Iterable[Report]) -> list[Report]:
+        """The reports that are still true."""
+        return self._ledger.standing(reports)
 
     def put_away(self, backend: Backend, keys: Iterable[ProcessKey]) -> None:
         """Keep the logs of processes that have ended, then let the backend forget them."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from tidemill.compute.backends.port import Report, Unknown
 from tidemill.compute.controller.stepping import Start, Stop
 from tidemill.compute.models import ProcessKey
 
@@ -19,17 +20,21 @@ class Ledger:
         """A backend reported on it: it is there, and must not be started."""
         self._started.add(key)
 
+    def standing(self, reports: Iterable[Report]) -> list[Report]:
+        """The reports without those that say of a process, started since, that nobody knows it."""
+        return [each for each in reports if not (isinstance(each, Unknown) and each.key in self._started)]
+
     def take_starts(self, starts: Iterable[Start]) -> list[Start]:
         """Those that were not started yet; they count as started from now on."""
-        fresh = [each for each in starts if each.key not in self._started]
-        self._started.update(each.key for each in fresh)
-        return fresh
+        fresh = {each.key: each for each in starts if each.key not in self._started}
+        self._started.update(fresh)
+        return list(fresh.values())
 
     def take_stops(self, stops: Iterable[Stop]) -> list[Stop]:
         """Those that were not stopped yet; they count as stopped from now on."""
-        fresh = [each for each in stops if each.key not in self._stopped]
-        self._stopped.update(each.key for each in fresh)
-        return fresh
+        fresh = {each.key: each for each in stops if each.key not in self._stopped}
+        self._stopped.update(fresh)
+        return list(fresh.values())
 
     def take_ended(self, keys: Iterable[ProcessKey]) -> list[ProcessKey]:
         """Those that are not being put away yet; they count as such from now on."""

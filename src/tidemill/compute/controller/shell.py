@@ -65,7 +65,8 @@ class Controller:
         self._tasks: set[asyncio.Task[None]] = set()
         self._polls_next_ms = 0
         self._wakes_ms: int | None = None
-        self._is_afar = False
+        self._looks_around = False
+        """Whether what was admitted to our nodes and never begun is to be looked for."""
 
     @property
     def backends(self) -> Sequence[str]:
@@ -102,12 +103,14 @@ class Controller:
             await self._poll()
         if broken := self._hands.take_broken():
             await self._adopt([backend for backend in self._backends if backend.name in broken])
-        restart_on = frozenset(self._nodes) if polls or self._is_afar else frozenset[str]()
-        self._is_afar = False
+        self._looks_around = self._looks_around or polls
         reports, self._reports = self._reports[:_MOST_REPORTS], self._reports[_MOST_REPORTS:]
+        restart_on = frozenset[str]()
         if self._reports:
             self._awake.set()
-        for made in await self._steps(reports, restart_on):
+        elif self._looks_around:  # only with every report at hand: one that was left may say that it is there, or was
+            restart_on, self._looks_around = frozenset(self._nodes), False
+        for made in await self._steps(self._hands.standing(reports), restart_on):
             self._wakes_ms = made.wake_ms
             if made.has_more:
                 self._awake.set()
@@ -134,7 +137,7 @@ class Controller:
             if len(reports) > 1:
                 return [made for report in reports for made in await self._steps([report], restart_on)]
         await asyncio.sleep(_PAUSE_AFTER_FAILURE_S)
-        self._is_afar = True
+        self._looks_around = True
         self._awake.set()
         return []
 
@@ -154,12 +157,12 @@ class Controller:
 
     def _kick_from_afar(self) -> None:
         """Another server may have admitted something to our nodes, or stopped something there."""
-        self._is_afar = True
+        self._looks_around = True
         self._awake.set()
 
     def _take_report(self, backend: Backend, report: Report) -> None:
         if isinstance(report, Unknown):
-            self._hands.unknown(report.key)
+            self._hands.unknown(backend, report.key)
         else:
             self._hands.heard_of(backend, report.key)
         if isinstance(report, Ended) and report.end.result and len(report.end.result.data) > INLINE_BYTES:
@@ -210,7 +213,7 @@ class Controller:
                 await asyncio.sleep(_PAUSE_AFTER_FAILURE_S)
                 continue
             self._hands.put_away(backend, unsettled)
-        self._is_afar = True
+        self._looks_around = True
         self._awake.set()
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:

@@ -77,7 +77,7 @@ def step(store: ComputeStore, reports: Sequence[Report], now_ms: int, restart_on
     again = _unbegun(store, live, restart_on) if restart_on else ()
     return Step(
         tuple(applied.changes),
-        (*applied.starts, *again),
+        (*applied.standing_starts(), *again),
         tuple(Stop(each.key, each.node, each.grace_s) for each in live if each.state is State.STOPPING),
         tuple(applied.strays),
         tuple(applied.ended),
@@ -142,6 +142,11 @@ class _Applied:
             self.changes += self._unsaved
             self._unsaved, self._processes = [], []
 
+    def standing_starts(self) -> list[Start]:
+        """The starts that later reports of the same step have not made void. What is to be stopped is started first:
+        a backend can only end, and tell of the end of, what it has."""
+        return [each for each in self.starts if (process := self._process(each.key)) is not None and not process.end]
+
     def _take(self, report: Report) -> None:
         process = self._process(report.key)
         match report:
@@ -167,8 +172,10 @@ class _Applied:
         workload = self._loaded[key.workload]
         if process.started_ms is not None:
             self._finish(key, End(Outcome.LOST, self._now_ms, message="its backend knows nothing of it any more"))
+            self.ended.append(key)
         elif workload.state is State.STOPPING:
             self._finish(key, End(Outcome.STOPPED, self._now_ms, message="stopped before it began"))
+            self.ended.append(key)
         else:
             self.starts.append(_start(workload, process))
 

@@ -130,6 +130,13 @@ class ComputeStoreContract:
         changes = [Change(admitted, running, "running", 2200), Change(running, done, "succeeded", 2300)]
         assert within(lambda store: store.apply(changes, [row(running), row(done)])) == {admitted.id}
         assert within(lambda store: store.load(["a"]))["a"].state is State.SUCCEEDED
+        history = within(lambda store: store.histories(["a", "nobody"]))["a"]
+        assert [(moment.at_ms, moment.state, moment.attempt, moment.reason) for moment in history] == [
+            (1000, State.QUEUED, 0, "submitted"),
+            (2000, State.ADMITTED, 1, "admitted"),
+            (2200, State.RUNNING, 1, "running"),
+            (2300, State.SUCCEEDED, 1, "succeeded"),
+        ]
 
     def test_a_stale_change_changes_nothing(self, within: Within) -> None:
         before = queued(within)

@@ -8,7 +8,7 @@ from typing import Any
 
 from tidemill.compute.admission import Waiting
 from tidemill.compute.models import Change, Node, Process, ProcessKey, Quota, State, Workload
-from tidemill.compute.records import KeptLog, KnownNode, Live, ProcessChange, Submission
+from tidemill.compute.records import KeptLog, KnownNode, Live, Moment, ProcessChange, Submission
 from tidemill.compute.shapes import shape_of, shape_text
 from tidemill.compute.store.rows import (
     NODE_COLUMNS,
@@ -134,6 +134,15 @@ class SqlComputeStore:
 
     def load_ids(self, ids: Sequence[int]) -> dict[int, Workload]:
         return {workload.id: workload for workload in self._loaded("id", ids)}
+
+    def histories(self, uuids: Sequence[str]) -> dict[str, list[Moment]]:
+        condition, parameter = self._tx.any_of(uuids)
+        query = f"""SELECT w.uuid, h.at_ms, h.state, h.attempt, h.reason
+        FROM workloads w JOIN workload_history h ON h.workload_id = w.id WHERE w.uuid {condition} ORDER BY h.id"""  # noqa: S608
+        found: dict[str, list[Moment]] = {}
+        for uuid, at_ms, state, attempt, reason in self._tx.sql(query, (parameter,)):
+            found.setdefault(uuid, []).append(Moment(at_ms, state_of(state), attempt, reason))
+        return found
 
     def apply(self, changes: Sequence[Change], processes: Sequence[ProcessChange] = ()) -> set[int]:
         chains: dict[int, list[Change]] = {}

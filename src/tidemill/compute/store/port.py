@@ -6,7 +6,7 @@ from typing import Protocol
 
 from tidemill.compute.admission import Waiting
 from tidemill.compute.models import Change, Node, ProcessKey, Quota, Workload
-from tidemill.compute.records import KeptLog, KnownNode, Live, ProcessChange, Submission
+from tidemill.compute.records import KeptLog, KnownNode, Live, Moment, ProcessChange, Submission
 
 
 class ComputeStore(Protocol):
@@ -26,6 +26,10 @@ class ComputeStore(Protocol):
 
     def load_ids(self, ids: Sequence[int]) -> dict[int, Workload]:
         """The same by id."""
+        ...
+
+    def histories(self, uuids: Sequence[str]) -> dict[str, list[Moment]]:
+        """Every change of state of these workloads, the first first."""
         ...
 
     def apply(self, changes: Sequence[Change], processes: Sequence[ProcessChange] = ()) -> set[int]:
