@@ -11,7 +11,8 @@ from tidemill.compute.backends.local.machine import node_name
 from tidemill.compute.backends.local.opening import open_local_backend
 from tidemill.compute.backends.port import Backend
 from tidemill.compute.environments import Environments, Sources
-from tidemill.compute.routes import MachineApi, ParcelApi, WorkloadApi
+from tidemill.compute.logs import Logs, LogSearch, LogShelf
+from tidemill.compute.routes import EnvironmentApi, LogApi, MachineApi, ParcelApi, WorkloadApi
 from tidemill.core.blobs import BlobStore
 from tidemill.core.database import Database
 from tidemill.core.events import EventBus
@@ -36,14 +37,18 @@ def build_computing(
     settings: Settings, database: Database, blobs: BlobStore, events: EventBus, workspaces: Workspaces
 ) -> Computing:
     """Build compute with the backends that the settings name."""
-    controller = Controller(database, blobs, events, _backends(settings, database), workspaces.name_of)
+    environments = Environments(database, settings.data_dir / "environments", Sources(), inherited_variables())
+    controller = Controller(database, blobs, events, _backends(settings, environments), workspaces.name_of)
     workloads = Workloads(database, events, controller.kick, controller.backends)
     machines = Machines(database, controller.kick, held={node_name(settings.compute): _held()})
     parcels = Parcels(database, blobs, limit_bytes=settings.limits.max_artifact_bytes)
+    shelf = LogShelf(database, blobs, controller.backend_of)
     routes = [
         *WorkloadApi(workloads, Waits(database, events), blobs).routes(),
         *MachineApi(machines, workloads, workspaces).routes(),
+        *EnvironmentApi(environments).routes(),
         *ParcelApi(parcels).routes(),
+        *LogApi(Logs(shelf, events), LogSearch(shelf)).routes(),
     ]
     return Computing(controller, workloads, routes)
 
@@ -53,10 +58,9 @@ def _held() -> Held:
     return Held("memory" in controllers, "cpu" in controllers)
 
 
-def _backends(settings: Settings, database: Database) -> Sequence[Backend]:
+def _backends(settings: Settings, environments: Environments) -> Sequence[Backend]:
     folder = settings.data_dir / "compute"
     inherited = inherited_variables()
-    environments = Environments(database, settings.data_dir / "environments", Sources(), inherited)
 
     def make_calls(root: Path, cgroup: Record | None) -> CallRunner:
         calls = CallSettings(root, root.parent / "pools", inherited, cgroup, prewarm_workspace=DEFAULT_WORKSPACE)

@@ -12,7 +12,7 @@ _CHAINED = (
 )
 _FRAME = re.compile(r'[\s|]*File "([^"]+)", line \d+')
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_FOREIGN = re.compile(r"^<|[/\\](site-packages|dist-packages|lib[/\\]python\d|tidemill[/\\]runtime)[/\\]")
+_FOREIGN = re.compile(r"^<frozen|[/\\](site-packages|dist-packages|lib[/\\]python\d[^/\\]*|tidemill[/\\]runtime)[/\\]")
 
 
 def error_line(lines: Sequence[LogLine]) -> LogLine | None:

@@ -1,5 +1,6 @@
 """What logs speak of."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -63,16 +64,27 @@ class LogPage:
     """A stretch of the log of one process, or of a gang's processes by time."""
 
     attempt: int
+    ranks: tuple[int, ...]
     lines: list[LogLine]
+    begins: tuple[int, ...]
+    """By process, in the order of ranks: where this stretch begins."""
     offsets: tuple[int, ...]
-    """By process, in the order of ranks: where the next stretch begins."""
+    """And where the next one does."""
     total_bytes: int
     is_end: bool
     """Whether all of these processes have ended, and all is read."""
 
     @property
     def cursor(self) -> str:
-        return cursor_text(self.offsets)
+        """Where to go on, as a client hands it back."""
+        return _cursor_text(self.offsets)
+
+    def cursors(self) -> Iterator[str]:
+        """Where to go on behind each of the lines."""
+        offsets = dict(zip(self.ranks, self.begins, strict=True))
+        for line in self.lines:
+            offsets[line.rank] = line.next_offset
+            yield _cursor_text(offsets.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,5 @@ class FollowEnd:
     exit_code: int | None
 
 
-def cursor_text(offsets: tuple[int, ...]) -> str:
-    """Offsets by rank as a client hands them back."""
+def _cursor_text(offsets: Iterable[int]) -> str:
     return ".".join(map(str, offsets))

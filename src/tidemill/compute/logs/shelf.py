@@ -37,7 +37,7 @@ class ProcessLog:
         self.holder = holder
         self._shelf = shelf
         self._workload = workload
-        self._source = shelf.source(holder)
+        self._known: LogSource | None = None
         self._seen = 0
 
     @property
@@ -71,8 +71,14 @@ class ProcessLog:
     async def look_again(self) -> None:
         """See whether it has ended, and where its log lies now."""
         if self.holder.kept is None:
-            self.holder = await self._shelf.holder(self._workload, self.holder)
-            self._source = self._shelf.source(self.holder)
+            self.holder, self._known = await self._shelf.holder(self._workload, self.holder), None
+
+    @property
+    def _source(self) -> LogSource:
+        """Where it lies now, as far as is known. Raises UnavailableError where another server has it."""
+        if self._known is None:
+            self._known = self._shelf.source(self.holder)
+        return self._known
 
 
 @dataclass(frozen=True, slots=True)
