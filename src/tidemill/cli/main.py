@@ -1,6 +1,5 @@
 """The root of the command tree."""
 
-import difflib
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -9,15 +8,18 @@ from pkgutil import resolve_name
 from typing import TextIO
 
 import click
-from click.shell_completion import CompletionItem
 
 from tidemill.cli import failing
+from tidemill.cli.lazy import LazyGroup
 
 # Where each command lives. Nothing is imported until it is called, so that `--help` is instant.
 COMMANDS = {
     "up": ("tidemill.cli.up:up", "Start the server."),
     "down": ("tidemill.cli.down:down", "Stop the server."),
     "status": ("tidemill.cli.status:status", "Show whether the server runs, and how it fares."),
+    "job": ("tidemill.cli.jobs.group:job", "Run commands on machines, and look after them."),
+    "node": ("tidemill.cli.nodes:node", "Look at machines; close and open them for work."),
+    "quota": ("tidemill.cli.quotas:quota", "Show and set what workspaces may hold at once."),
     "demo": ("tidemill.cli.demo:demo", "Start the server and train real models against it."),
     "doctor": ("tidemill.cli.doctor:doctor", "Look for what is amiss, and say how to mend it."),
     "fsck": ("tidemill.cli.fsck:fsck", "Verify every stored byte."),
@@ -27,36 +29,9 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
-    """A group that knows its commands by name, and loads one when it is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return resolve_name(COMMANDS[cmd_name][0]) if cmd_name in COMMANDS else None
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1, cutoff=0.5)
-            hint = f"did you mean `tidemill {near[0]}`?" if near else "`tidemill --help` lists the commands"
-            raise failing.UnknownCommandError(f"there is no command {args[0]!r}", hint, ctx)
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        if incomplete.startswith("-"):
-            return super().shell_complete(ctx, incomplete)
-        found = ((name, summary) for name, (_, summary) in COMMANDS.items() if name.startswith(incomplete))
-        return [CompletionItem(name, help=summary) for name, summary in found]
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.group(
+    cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120}
+)
 @click.version_option(package_name="tidemill", prog_name="tidemill", message="%(prog)s %(version)s")
 @click.pass_context
 def root(context: click.Context) -> None:

@@ -35,7 +35,7 @@ def show_rows(rows: Sequence[Row], output: str, columns: Sequence[str], *, err: 
         case "csv":
             click.echo(_csv(rows, columns), nl=False, err=err)
         case _:
-            click.echo(_table(rows, columns), err=err)
+            click.echo(rows_text(rows, columns), err=err)
 
 
 def show_object(content: Row, output: str) -> None:
@@ -49,21 +49,22 @@ def show_object(content: Row, output: str) -> None:
             show_rows([{"field": key, "value": value} for key, value in content.items()], output, ("field", "value"))
 
 
-def _csv(rows: Sequence[Row], columns: Sequence[str]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
-    return text.getvalue()
-
-
-def _table(rows: Sequence[Row], columns: Sequence[str]) -> str:
+def rows_text(rows: Sequence[Row], columns: Sequence[str]) -> str:
+    """Rows as a table for people."""
     cells = [[column.upper().replace("_", " ") for column in columns]]
     cells += [[_cell(row.get(column)) for column in columns] for row in rows]
     widths = [max(len(line[position]) for line in cells) for position in range(len(columns))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells
     )
+
+
+def _csv(rows: Sequence[Row], columns: Sequence[str]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
+    return text.getvalue()
 
 
 def _cell(value: Any) -> str:

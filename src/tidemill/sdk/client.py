@@ -17,6 +17,7 @@ from tidemill.sdk.connection import PATIENCE_S, READ_S, Call, Connection
 from tidemill.sdk.messages import (
     Batch,
     Details,
+    FoundPage,
     Ids,
     Item,
     LogPage,
@@ -135,16 +136,16 @@ class Client:
         return answer.content, answer.headers.get("X-Tidemill-Raised") == "true"
 
     def log_page(self, workload_id: str, **query: Any) -> LogPage:
-        """A stretch of a process's log: rank, attempt, start, limit."""
+        """A stretch of the log: rank, attempt; start, line, tail or cursor; limit."""
         return self._get(f"{_ROOT}/{_id(workload_id)}/logs", LogPage, **query)
 
-    def log_search(self, workload_id: str, **query: Any) -> LogPage:
-        """The lines of a process's log that hold a text: text, rank, attempt, start, limit."""
-        return self._get(f"{_ROOT}/{_id(workload_id)}/logs/search", LogPage, **query)
+    def log_search(self, workload_id: str, **query: Any) -> FoundPage:
+        """The lines of all attempts that hold a text: text or regex, case, context, limit, cursor."""
+        return self._get(f"{_ROOT}/{_id(workload_id)}/logs/search", FoundPage, **query)
 
     @contextmanager
     def log_stream(self, workload_id: str, **query: Any) -> Generator[Iterator[str]]:
-        """The lines of the log's event stream, as they come: rank, attempt, start."""
+        """The text lines of the log's event stream, as they come: rank, attempt; start, tail or cursor."""
         headers = {"Accept": "text/event-stream"}
         call = Call("GET", f"{_ROOT}/{_id(workload_id)}/logs/stream", headers=headers, query=_given(query))
         with self._connection.stream(call) as response:

@@ -8,7 +8,7 @@ from tidemill.kit.errors import NotFoundError
 from tidemill.runtime.results import unpack_result
 from tidemill.sdk.client import MOST_WAIT_S, Client
 from tidemill.sdk.errors import ResultTimeoutError, UnreadableResultError, WorkloadFailedError, WorkloadStoppedError
-from tidemill.sdk.logs import follow_log, read_log
+from tidemill.sdk.logs import Following, read_log
 from tidemill.sdk.messages import FINAL, Details, Ended, LogLine
 
 T = TypeVar("T")
@@ -87,10 +87,13 @@ class Future(Generic[T]):
         """Stop it; returns whether this made it stop: False where it had ended, or was being stopped."""
         return bool(self._client.stop([self.id]))
 
-    def logs(self, *, follow: bool = False, attempt: int | None = None, rank: int = 0) -> Iterator[LogLine]:
-        """The lines of its log so far; with `follow` also those that come, until it has ended."""
+    def logs(self, *, follow: bool = False, attempt: int | None = None, rank: int | None = None) -> Iterator[LogLine]:
+        """The lines that it has said so far; with `follow` also those that come, until it has ended.
+
+        Without an attempt those of the last one, and followed those of each that comes.
+        """
         if follow:
-            return follow_log(self._client, self.id, attempt=attempt, rank=rank)
+            return Following(self._client, self.id, attempt=attempt, rank=rank).lines()
         return read_log(self._client, self.id, attempt=attempt, rank=rank)
 
     def settle(self, ended: Ended) -> None:

@@ -135,6 +135,8 @@ class Workload(msgspec.Struct):
     admitted_ms: int | None
     started_ms: int | None
     ended_ms: int | None
+    why: str = ""
+    """What it waits for, where it waits."""
 
 
 class WorkloadPage(msgspec.Struct):
@@ -226,20 +228,50 @@ class WorkspaceList(msgspec.Struct):
     workspaces: list[Workspace]
 
 
-class LogLine(msgspec.Struct):
-    """A line of a process's log: when it came, on which stream (`o` or `e`), and where it begins in the log."""
+class LogLine(msgspec.Struct, omit_defaults=True):
+    """A line that a process said, on stdout or stderr. Where it `goes_on`, the next of its stream has more of it."""
 
     at_ms: int
     stream: str
     text: str
-    offset: int = 0
+    offset: int
+    rank: int = 0
+    goes_on: bool = False
 
     def __str__(self) -> str:
         return self.text
 
 
 class LogPage(msgspec.Struct):
-    """A stretch of a log, and where the next begins."""
+    """A stretch of a log, where the next begins, and where a failure does."""
 
+    attempt: int
     lines: list[LogLine]
-    next: int | None = None
+    cursor: str
+    end: bool
+    error_offset: int | None = None
+    error_rank: int | None = None
+
+
+class FoundLine(LogLine, kw_only=True):
+    """A line that was searched for, and those around it."""
+
+    attempt: int
+    before: list[LogLine]
+    after: list[LogLine]
+
+
+class FoundPage(msgspec.Struct):
+    """What was found; `cursor` is where to search on, empty when all is searched."""
+
+    lines: list[FoundLine]
+    cursor: str
+    unreached: int
+
+
+class LogEnd(msgspec.Struct):
+    """The attempt that was followed has ended."""
+
+    attempt: int
+    outcome: str | None
+    exit_code: int | None

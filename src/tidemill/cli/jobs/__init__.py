@@ -1,0 +1,1 @@
+"""`tidemill job`: workloads from the command line."""
