@@ -1,13 +1,23 @@
-"""containerd's own `ctr`: it pulls no image by itself, takes variables from a file, and keeps no word of memory."""
+"""containerd's own `ctr`: it pulls no image by itself, takes variables from a file, and keeps no word of memory.
+
+Up to containerd 1.6.21 it may throw away what a container printed last (containerd#8643). So the output does not
+pass through it: containerd starts a small logger, which copies both streams into those that `ctr` was given.
+"""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from tidemill.compute.backends.local.containers.engine import NOT_RUN, WORK, Container
 from tidemill.kit.errors import InvalidError
 
+# The container's streams are descriptors 3 and 4, and 5 is closed when the logger is ready; PID is that of `ctr`.
+_LOGGER = (
+    "exec 6>/proc/PID/fd/1 7>/proc/PID/fd/2; cat <&3 >&6 5>&- & cat <&4 >&7 5>&- & exec 3<&- 4<&- 5>&- 6>&- 7>&-; wait"
+)
+_LOG_URI = f"binary:///bin/sh?-c={quote(_LOGGER, safe='')}".replace("PID", "$$")
 _BEGIN = (
     'image=$1; shift; ctr images list --quiet "name==$image" | grep --quiet . || '
-    f'ctr images pull "$image" || exit {NOT_RUN}; exec ctr run "$@"'
+    f'ctr images pull "$image" || exit {NOT_RUN}; exec ctr run --log-uri "{_LOG_URI}" "$@"'
 )
 
 
