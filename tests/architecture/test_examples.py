@@ -15,11 +15,11 @@ EXAMPLES = sorted((source.ROOT / "examples").glob("*.py"))
 @pytest.mark.slow
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda file: file.stem)
 def test_the_example_runs(example: Path, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    server = request.getfixturevalue("tidemill_server")
+    uri = str(request.getfixturevalue("tidemill_server").uri)
     run = subprocess.run(
         [sys.executable, example],
         cwd=tmp_path,
-        env={**os.environ, "MLFLOW_TRACKING_URI": str(getattr(server, "uri", server)), "HOME": str(tmp_path)},
+        env={**os.environ, "MLFLOW_TRACKING_URI": uri, "TIDEMILL_URI": uri, "HOME": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,

@@ -97,6 +97,18 @@ def test_one_run_failed_and_says_why(demo: Demo) -> None:
     assert [file["path"] for file in files if file["path"] == "traceback.txt"] == ["traceback.txt"]
 
 
+def test_jobs_ran_and_what_came_back_is_printed(demo: Demo) -> None:
+    for phrase in (
+        r"A function .* s: Python 3\.\d+\.\d+ on ",
+        r"100 tasks .* pi is about 3\.1",
+        r"exit code 3; it said 'no more",
+    ):
+        assert re.search(phrase, demo.answer.out), demo.answer.out
+    rows = demo.cli("job", "list", "--limit", "200", "-o", "json").rows()
+    states = [row["state"] for row in rows if row["name"].startswith("demo: ")]
+    assert (len(states), states.count("failed")) == (102, 1)
+
+
 def test_removing_it_leaves_what_is_not_its_own(demo: Demo) -> None:
     demo.create("my own")
     removed = demo.cli("demo", "--remove").ok()

@@ -1,4 +1,4 @@
-"""`tidemill demo`: a server with something to look at, made by a real training script."""
+"""`tidemill demo`: a server with something to look at, made by real scripts that train and that run jobs."""
 
 import asyncio
 import shlex
@@ -48,6 +48,7 @@ _UNSET = (
     "MLFLOW_TRACKING_PASSWORD",
     "MLFLOW_TRACKING_TOKEN",
     "MLFLOW_TRACKING_USERNAME",
+    "TIDEMILL_WORKSPACE",
 )
 
 
@@ -55,7 +56,7 @@ _UNSET = (
 @click.option("--remove", is_flag=True, help="permanently remove the experiments that the demo made")
 @setting_options
 def demo(*, remove: bool, **flags: Any) -> None:
-    """Start the server where none runs, and train real models against it with the mlflow client.
+    """Start the server where none runs, train real models against it with the mlflow client, and run jobs on it.
 
     The server is left running. It takes about a minute; a second time it adds further runs.
     """
@@ -76,7 +77,10 @@ def demo(*, remove: bool, **flags: Any) -> None:
         click.echo(f"Started the server at {note.url}")
     else:
         click.echo(f"Using the server at {note.url}")
-    _train(note.url)
+    click.echo(f"Training with {_script('train.py')}; to import mlflow and scikit-learn takes a few seconds")
+    _run("train.py", "--tracking-uri", note.url)
+    click.echo(f"\nRunning jobs with {_script('jobs.py')}")
+    _run("jobs.py", "--uri", note.url)
     click.echo("")
     click.echo(f"Look at it    {click.style(f'{note.url}/w/default/experiments', bold=True)}")
     click.echo(f"Stop it       tidemill down --data-dir {shlex.quote(str(data_dir))}")
@@ -99,25 +103,23 @@ async def _remove(settings: Settings) -> None:
     click.echo(f"Removed {experiments} with {runs}; `tidemill gc` frees the bytes of their artifacts")
 
 
-def _train(url: str) -> None:
-    script = _script()
-    click.echo(f"Training with {script}; to import mlflow and scikit-learn takes a few seconds")
+def _run(name: str, *words: str) -> None:
     removals = [word for name in _UNSET for word in ("-u", name)]
     assignments = [f"{name}={value}" for name, value in _ENVIRONMENT.items()]
     ended = subprocess.run(  # noqa: S603 - our own script
-        ["/usr/bin/env", *removals, *assignments, sys.executable, script, "--tracking-uri", url], check=False
+        ["/usr/bin/env", *removals, *assignments, sys.executable, _script(name), *words], check=False
     )
     if ended.returncode:
         raise TidemillError(
-            f"the training script ended with status {ended.returncode}; what it said stands above",
+            f"the script {name} ended with status {ended.returncode}; what it said stands above",
             hint="`tidemill doctor` looks at the server and the installed clients",
         )
 
 
-def _script() -> Path:
-    """The training script: beside this file in a wheel, in the examples of a source checkout."""
+def _script(name: str) -> Path:
+    """A script of the demo: beside this file in a wheel, in the examples of a source checkout."""
     here = Path(__file__).resolve().parent
     for folder in (here / "quickstart", here.parents[2] / "examples" / "quickstart"):
-        if (folder / "train.py").exists():
-            return folder / "train.py"
-    raise NotFoundError("this installation of Tidemill lacks the demo's training script", hint="install it again")
+        if (folder / name).exists():
+            return folder / name
+    raise NotFoundError(f"this installation of Tidemill lacks the demo's script {name}", hint="install it again")
