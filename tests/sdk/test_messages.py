@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from tidemill.compute.models import Spec as ServersSpec
+from tidemill.compute.routes import logs
 from tidemill.compute.routes import machines as machine_routes
 from tidemill.compute.routes import messages as answers
 from tidemill.compute.routes import workloads as routes
@@ -24,6 +25,11 @@ SAME = [
     (messages.Moment, answers.HistoryRow),
     (messages.Process, answers.ProcessRow),
     (messages.Details, answers.WorkloadDetails),
+    (messages.LogLine, logs.LogRow),
+    (messages.LogPage, logs.LogAnswer),
+    (messages.FoundLine, logs.FoundRow),
+    (messages.FoundPage, logs.FoundAnswer),
+    (messages.LogEnd, logs.EndRow),
     (messages.Node, answers.NodeRow),
     (messages.NodeList, machine_routes.NodeList),
     (messages.QuotaSettings, answers.QuotaSettings),
