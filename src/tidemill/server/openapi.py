@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, cast, get_type_hints
 
 import msgspec
 
@@ -107,5 +107,5 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
 
 
 def _annotation(message: type[msgspec.Struct], name: str) -> Any:
-    kind: Any = message.__annotations__[name]
+    kind: Any = get_type_hints(message, include_extras=True)[name]
     return str if isinstance(kind, type) and issubclass(cast("type[Any]", kind), str) else kind

@@ -7,7 +7,7 @@ import pytest
 from tidemill.compute.backends.fakes import FakeBackend, FakeMachine, Part, always
 from tidemill.compute.controller import INLINE_BYTES, WholeLogKeeper
 from tidemill.compute.logs.frames import FRAME_BYTES, Packer, index_size, read_index, unpack, zstd
-from tidemill.compute.logs.records import line_start, read_block, read_lines, tail_start
+from tidemill.compute.logs.records import line_number, line_start, read_block, read_lines, tail_start
 from tidemill.compute.logs.sources import KeptSource
 from tidemill.compute.models import Node, ProcessKey, Resources
 from tidemill.compute.records import KeptLog
@@ -54,12 +54,19 @@ async def test_lines_are_found_by_number_and_from_the_end_across_frames() -> Non
     assert len(log) - 100_000 <= first.offset < len(log) - 99_000
 
 
+async def test_a_line_knows_its_number_wherever_it_is_read() -> None:
+    log, blobs = log_of(20_000), MemoryBlobStore()
+    source = KeptSource(blobs, await kept(log, blobs))
+    for number in (0, 1, 777, 3_500, 19_999, 20_000):
+        assert await line_number(source, await line_start(source, number)) == number
+
+
 async def test_an_empty_log_needs_no_bytes() -> None:
     where = await kept(b"", MemoryBlobStore())
     assert (where.data, where.digest, where.size, where.stored_size) == (None, "", 0, 0)
     source = KeptSource(MemoryBlobStore(), where)
     assert await read_block(source, 0, 10) == b""
-    assert await line_start(source, 3) == await tail_start(source, 3, 1000) == 0
+    assert await line_start(source, 3) == await tail_start(source, 3, 1000) == await line_number(source, 0) == 0
 
 
 def test_any_zstd_unpacks_it_whole() -> None:

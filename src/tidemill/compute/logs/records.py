@@ -73,6 +73,17 @@ async def line_start(source: LogSource, number: int) -> int:
     return offset
 
 
+async def line_number(source: LogSource, offset: int) -> int:
+    """The number of the line that begins at this byte, counted from 0."""
+    at, line = await source.landmark_before(offset)
+    async with aclosing(source.read(at)) as chunks:
+        async for chunk in chunks:
+            if at + len(chunk) >= offset:
+                return line + chunk.count(b"\n", 0, offset - at)
+            line, at = line + chunk.count(b"\n"), at + len(chunk)
+    return line
+
+
 async def read_block(source: LogSource, start: int, end: int) -> bytes:
     """The bytes of a range."""
     found = bytearray()

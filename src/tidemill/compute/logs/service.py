@@ -6,7 +6,7 @@ from tidemill.compute.logs.failures import error_line
 from tidemill.compute.logs.following import Follower
 from tidemill.compute.logs.models import ErrorPlace, FollowEnd, LogPage, Place
 from tidemill.compute.logs.pages import MOST_BYTES, begins_of, last_together, read_page
-from tidemill.compute.logs.records import lines_of, read_block
+from tidemill.compute.logs.records import line_number, lines_of, read_block
 from tidemill.compute.logs.shelf import LogShelf, Which
 from tidemill.compute.logs.text import TextWriter
 from tidemill.core.events import EventBus
@@ -34,6 +34,14 @@ class Logs:
         if place.tail is not None and len(opened.logs) > 1:
             offsets = await last_together(opened.logs, offsets, most)
         return await read_page(opened, offsets, most, MOST_BYTES)
+
+    async def line_number(self, scope: Scope, uuid: str, which: Which, offset: int) -> int:
+        """The number, counted from 0, of the line that begins at a byte of the log of one process.
+
+        That of a process which still runs is counted from its begin.
+        """
+        opened = await self._shelf.open(scope, uuid, which)
+        return await line_number(opened.logs[0], offset)
 
     async def error(self, scope: Scope, uuid: str, which: Which) -> ErrorPlace | None:
         """Where the failure of an attempt begins: in the first of its processes that failed. None where none did."""

@@ -68,6 +68,9 @@ class ProcessLog:
     async def landmark(self, line: int) -> tuple[int, int]:
         return await self._source.landmark(line)
 
+    async def landmark_before(self, offset: int) -> tuple[int, int]:
+        return await self._source.landmark_before(offset)
+
     async def look_again(self) -> None:
         """See whether it has ended, and where its log lies now."""
         if self.holder.kept is None:

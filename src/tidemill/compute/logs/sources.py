@@ -33,6 +33,10 @@ class LogSource(Protocol):
         """An offset at or before a line, counted from 0, and the number of the line that begins there."""
         ...
 
+    async def landmark_before(self, offset: int) -> tuple[int, int]:
+        """An offset at or before this one, and the number of the line that begins there."""
+        ...
+
 
 class LiveSource:
     """A log that its backend has."""
@@ -49,6 +53,9 @@ class LiveSource:
             yield chunk
 
     async def landmark(self, line: int) -> tuple[int, int]:
+        return 0, 0
+
+    async def landmark_before(self, offset: int) -> tuple[int, int]:
         return 0, 0
 
 
@@ -76,6 +83,12 @@ class KeptSource:
         if not self._kept.size:
             return 0, 0
         frame = (await self._index()).frame_of_line(line)
+        return frame.start, frame.lines_before
+
+    async def landmark_before(self, offset: int) -> tuple[int, int]:
+        if not self._kept.size:
+            return 0, 0
+        frame = (await self._index()).frames_from(min(offset, self._kept.size - 1))[0]
         return frame.start, frame.lines_before
 
     async def _index(self) -> Index:

@@ -39,6 +39,8 @@ class ReadLog(WhoseLog):
     tail: Number | None = None
     cursor: str = ""
     limit: Annotated[int, msgspec.Meta(ge=1, le=MOST_LINES)] = 1000
+    numbered: bool = False
+    """Whether `first_line` is wanted; counting takes a look at all that is before, where the process still runs."""
 
 
 class FollowLog(WhoseLog):
@@ -89,6 +91,8 @@ class LogAnswer(msgspec.Struct):
     error_offset: int | None = None
     """Where the failure begins, in the log of process `error_rank`; only where no place was asked for."""
     error_rank: int | None = None
+    first_line: int | None = None
+    """The number of the first of these lines, counted from 0, where that was asked for; of one process only."""
 
 
 class FoundRow(LogRow, kw_only=True):
@@ -171,6 +175,8 @@ class LogApi:
         answer = LogAnswer(page.attempt, rows, following, page.cursor, page.is_end, page.total_bytes)
         if place == Place() and (error := await self._logs.error(scope, message.id, which)):
             answer.error_offset, answer.error_rank = error.offset, error.rank
+        if message.numbered and page.lines and len(page.offsets) == 1:
+            answer.first_line = await self._logs.line_number(scope, message.id, which, page.lines[0].offset)
         return answer
 
     async def search(self, scope: Scope, message: SearchLog) -> FoundAnswer:
