@@ -2,11 +2,14 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.compute.jobs import Jobs
 from tests.plugins.postgres import PostgresServer
+from tests.plugins.server import TidemillProcess
 from tidemill.core.database import Database, open_database
 from tidemill.core.identity import Scope, Subject
 from tidemill.server.migrating import migrate
@@ -73,3 +76,10 @@ def _prepare(database: Database) -> None:
     row = "INSERT INTO workspaces (id, name, description, created_ms) VALUES (?, ?, '', 0)"
     database.write_now(lambda tx: tx.sql_many(row, [(1, "default"), (2, "other")]))
     database.close()
+
+
+@pytest.fixture(scope="module")
+def jobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jobs]:
+    """A real server of a module's own, and commands that it runs."""
+    with TidemillProcess(tmp_path_factory.mktemp("jobs") / "data") as server, closing(Jobs(server)) as jobs:
+        yield jobs

@@ -89,6 +89,7 @@ class ComputeSettings:
     node_cpus: str = _setting("", "cores for workloads, such as 6 or 3.5; empty: all that this process may use")
     node_memory: str = _setting("", "memory for workloads, such as 12Gi; empty: all that this process may use")
     node_gpus: str = _setting("", "accelerators for workloads, such as 4xA100, or none; empty: those that are found")
+    usage_period_s: int = _setting(2, "how often the use of running processes is sampled, in seconds", least=1, most=60)
 
 
 @dataclass(frozen=True, slots=True)

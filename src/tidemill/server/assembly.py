@@ -102,7 +102,7 @@ def build_server(settings: Settings) -> Server:
     search = RunSearch(database)
     overviews = Overviews(database)
     identities = SingleUser()
-    computing = build_computing(settings, database, blobs, events, workspaces)
+    computing = build_computing(settings, database, blobs, events, workspaces, registry=telemetry.registry)
     services = Services(
         experiments=experiments,
         runs=Runs(database, events),
@@ -144,7 +144,7 @@ def build_server(settings: Settings) -> Server:
     )
     leases = Leases(database, holder=random_hex())
     relays = (Relay(database, events),) if database.dialect is Dialect.POSTGRESQL else ()
-    workers = (computing.controller, compactor, Sweeper(blobs, leases), *relays)
+    workers = (computing.controller, computing.sampler, computing.gauges, compactor, Sweeper(blobs, leases), *relays)
     return Server(gate, database, workspaces, experiments, blobs, workers, tuple(routes))
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from prometheus_client import CollectorRegistry
+
 from tidemill.compute import Controller, Held, Machines, Parcels, Waits, Workloads
 from tidemill.compute.backends.local.calls import CallRunner
 from tidemill.compute.backends.local.launching import CallSettings
@@ -11,8 +13,10 @@ from tidemill.compute.backends.local.machine import node_name
 from tidemill.compute.backends.local.opening import open_local_backend
 from tidemill.compute.backends.port import Backend
 from tidemill.compute.environments import Environments, Sources
+from tidemill.compute.gauges import ComputeGauges
 from tidemill.compute.logs import Logs, LogSearch, LogShelf
-from tidemill.compute.routes import EnvironmentApi, LogApi, MachineApi, ParcelApi, WorkloadApi
+from tidemill.compute.routes import EnvironmentApi, LogApi, MachineApi, ParcelApi, UsageApi, WorkloadApi
+from tidemill.compute.usage import Usage, UsageSampler
 from tidemill.core.blobs import BlobStore
 from tidemill.core.database import Database
 from tidemill.core.events import EventBus
@@ -29,28 +33,40 @@ class Computing:
     """Compute, built and not started."""
 
     controller: Controller
+    sampler: UsageSampler
+    gauges: ComputeGauges
     workloads: Workloads
     routes: Sequence[Route]
 
 
 def build_computing(
-    settings: Settings, database: Database, blobs: BlobStore, events: EventBus, workspaces: Workspaces
+    settings: Settings,
+    database: Database,
+    blobs: BlobStore,
+    events: EventBus,
+    workspaces: Workspaces,
+    *,
+    registry: CollectorRegistry,
 ) -> Computing:
     """Build compute with the backends that the settings name."""
     environments = Environments(database, settings.data_dir / "environments", Sources(), inherited_variables())
-    controller = Controller(database, blobs, events, _backends(settings, environments), workspaces.name_of)
+    backends = _backends(settings, environments)
+    controller = Controller(database, blobs, events, backends, workspaces.name_of)
+    sampler = UsageSampler(database, backends, period_s=settings.compute.usage_period_s)
     workloads = Workloads(database, events, controller.kick, controller.backends)
     machines = Machines(database, controller.kick, held={node_name(settings.compute): _held()})
     parcels = Parcels(database, blobs, limit_bytes=settings.limits.max_artifact_bytes)
     shelf = LogShelf(database, blobs, controller.backend_of)
     routes = [
-        *WorkloadApi(workloads, Waits(database, events), blobs).routes(),
-        *MachineApi(machines, workloads, workspaces).routes(),
+        *WorkloadApi(workloads, Waits(database, events), blobs, sampler.of_workloads).routes(),
+        *MachineApi(machines, workloads, workspaces, sampler.of_nodes).routes(),
         *EnvironmentApi(environments).routes(),
         *ParcelApi(parcels).routes(),
+        *UsageApi(Usage(database, sampler.unwritten)).routes(),
         *LogApi(Logs(shelf, events), LogSearch(shelf)).routes(),
     ]
-    return Computing(controller, workloads, routes)
+    gauges = ComputeGauges(database, registry, sampler.of_nodes)
+    return Computing(controller, sampler, gauges, workloads, routes)
 
 
 def _held() -> Held:

@@ -2,6 +2,7 @@
 
 from tidemill.compute import tables as compute_tables
 from tidemill.compute.environments import tables as environment_tables
+from tidemill.compute.usage import tables as usage_tables
 from tidemill.core import idempotency, leases
 from tidemill.core.database import metadata
 from tidemill.tenancy import tables as tenancy_tables
@@ -15,4 +16,5 @@ __all__ = [
     "metadata",
     "tenancy_tables",
     "tracking_tables",
+    "usage_tables",
 ]

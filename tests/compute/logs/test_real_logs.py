@@ -5,7 +5,7 @@ import os
 import signal
 import time
 
-from tests.compute.logs.conftest import Jobs, texts_of
+from tests.compute.jobs import Jobs, texts_of
 
 _COUNTS = "import time, sys\nfor n in range({count}):\n    print('line', n)\n    time.sleep({pause})"
 

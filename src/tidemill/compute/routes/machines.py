@@ -1,9 +1,10 @@
 """`/api/v1/compute`: nodes, quotas, and how much of them is used."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from tidemill.compute.backends.port import NodeSample
 from tidemill.compute.machines import Machines
 from tidemill.compute.models import NOTHING, Resources, State
 from tidemill.compute.routes.messages import (
@@ -59,10 +60,17 @@ class ComputeSummary(msgspec.Struct):
 class MachineApi:
     """Nodes and quotas: seen by everybody, changed by administrators."""
 
-    def __init__(self, machines: Machines, workloads: Workloads, workspaces: Workspaces) -> None:
+    def __init__(
+        self,
+        machines: Machines,
+        workloads: Workloads,
+        workspaces: Workspaces,
+        use: Callable[[], Mapping[str, NodeSample]] = dict,
+    ) -> None:
         self._machines = machines
         self._workloads = workloads
         self._workspaces = workspaces
+        self._use = use
 
     def routes(self) -> Sequence[Route]:
         root = "/api/v1/compute"
@@ -149,8 +157,9 @@ class MachineApi:
         return ComputeSummary(states, quota_row(scope.workspace, use), len(nodes), capacity, used)
 
     async def nodes(self, scope: Scope, message: Nothing) -> NodeList:
-        names = await self._names()
-        return NodeList([node_row(each, scope.workspace_id, names) for each in await self._machines.nodes()])
+        names, use = await self._names(), self._use()
+        nodes = await self._machines.nodes()
+        return NodeList([node_row(each, scope.workspace_id, names, use.get(each.known.node.name)) for each in nodes])
 
     async def queue(self, scope: Scope, message: Nothing) -> QueueList:
         names = await self._names()

@@ -5,12 +5,25 @@ from collections.abc import Mapping
 import msgspec
 
 from tidemill.compute.admission import Turn
+from tidemill.compute.backends.port import NodeSample
 from tidemill.compute.machines import Held, Holder, InLine, NodeUse, WorkspaceUse
 from tidemill.compute.models import Quota, Resources, Spec
 from tidemill.compute.records import Moment, ProcessRecord, WorkloadRecord
 from tidemill.compute.service import Details
+from tidemill.compute.usage import UseNow
 
 _MOST_COMMAND = 200
+
+
+class UseRow(msgspec.Struct):
+    """What is used at an instant; null: not known here. `disk_bytes` is told of nodes only."""
+
+    at_ms: int
+    cpu_milli: int | None
+    memory_bytes: int | None
+    gpu_milli: int | None
+    gpu_memory_bytes: int | None
+    disk_bytes: int | None = None
 
 
 class WorkloadRow(msgspec.Struct):
@@ -43,6 +56,8 @@ class WorkloadRow(msgspec.Struct):
     admitted_ms: int | None
     started_ms: int | None
     ended_ms: int | None
+    use: UseRow | None = None
+    """What its processes use now; null where none runs, or another server sees them."""
 
 
 class HistoryRow(msgspec.Struct):
@@ -122,6 +137,8 @@ class NodeRow(msgspec.Struct):
     holders: list[HolderRow]
     limits: HeldLimits | None
     """Null for a node that another server runs."""
+    use: UseRow | None
+    """What is used of it now, by workloads and all else; null where another server sees it."""
 
 
 class InLineRow(msgspec.Struct):
@@ -162,7 +179,7 @@ class QuotaRow(msgspec.Struct):
     waiting: int
 
 
-def workload_row(record: WorkloadRecord, turn: Turn | None = None) -> WorkloadRow:
+def workload_row(record: WorkloadRecord, turn: Turn | None = None, use: UseNow | None = None) -> WorkloadRow:
     spec = record.spec
     return WorkloadRow(
         id=record.uuid,
@@ -186,12 +203,13 @@ def workload_row(record: WorkloadRecord, turn: Turn | None = None) -> WorkloadRo
         admitted_ms=record.admitted_ms,
         started_ms=record.started_ms,
         ended_ms=record.ended_ms,
+        use=UseRow(use.at_ms, use.cpu_milli, use.memory_bytes, use.gpu_milli, use.gpu_memory_bytes) if use else None,
     )
 
 
-def workload_details(details: Details) -> WorkloadDetails:
+def workload_details(details: Details, use: UseNow | None = None) -> WorkloadDetails:
     return WorkloadDetails(
-        workload_row(details.workload, details.turn),
+        workload_row(details.workload, details.turn, use),
         details.workload.spec,
         details.why,
         [_history_row(moment) for moment in details.history],
@@ -199,7 +217,7 @@ def workload_details(details: Details) -> WorkloadDetails:
     )
 
 
-def node_row(use: NodeUse, own_workspace: int, names: Mapping[int, str]) -> NodeRow:
+def node_row(use: NodeUse, own_workspace: int, names: Mapping[int, str], sample: NodeSample | None = None) -> NodeRow:
     """`names` are those of workspaces; of the workloads of another one only the room is told."""
     node = use.known.node
     return NodeRow(
@@ -215,6 +233,7 @@ def node_row(use: NodeUse, own_workspace: int, names: Mapping[int, str]) -> Node
         heard_ms=use.known.heard_ms,
         holders=[_holder_row(each, own_workspace, names) for each in use.holders],
         limits=_limits(use.held) if use.held else None,
+        use=_node_use_row(sample) if sample else None,
     )
 
 
@@ -277,6 +296,17 @@ def _holder_row(holder: Holder, own_workspace: int, names: Mapping[int, str]) ->
         state=live.state.value,
         devices=list(live.devices),
         resources=live.each,
+    )
+
+
+def _node_use_row(sample: NodeSample) -> UseRow:
+    return UseRow(
+        sample.at_ms,
+        sample.cpu_milli,
+        sample.memory_bytes,
+        sample.gpu_milli,
+        sample.gpu_memory_bytes,
+        sample.disk_bytes,
     )
 
 

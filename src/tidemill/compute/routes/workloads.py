@@ -1,6 +1,6 @@
 """`/api/v1/workloads`: submit, look at, stop, wait."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Annotated
 
@@ -12,6 +12,7 @@ from tidemill.compute.models import Kind, Result, Spec, State
 from tidemill.compute.records import Listing, WorkloadRecord, WorkloadSort
 from tidemill.compute.routes.messages import WorkloadDetails, WorkloadRow, workload_details, workload_row
 from tidemill.compute.service import Item, Workloads
+from tidemill.compute.usage import UseNow
 from tidemill.compute.waiting import Until, Waits
 from tidemill.core.blobs import BlobStore, OpenBlob
 from tidemill.core.identity import Permission, Scope
@@ -20,6 +21,8 @@ from tidemill.kit.errors import InvalidError
 
 MOST_LISTED = 1000
 MOST_SECONDS = 30.0
+UseOf = Callable[[Iterable[str]], Mapping[str, UseNow]]
+"""What those of some workloads use now that run here."""
 _OCTETS = "application/octet-stream"
 
 
@@ -119,10 +122,11 @@ class WaitedFor(msgspec.Struct):
 class WorkloadApi:
     """Workloads of a workspace."""
 
-    def __init__(self, workloads: Workloads, waits: Waits, blobs: BlobStore) -> None:
+    def __init__(self, workloads: Workloads, waits: Waits, blobs: BlobStore, use: UseOf = lambda uuids: {}) -> None:
         self._workloads = workloads
         self._waits = waits
         self._blobs = blobs
+        self._use = use
 
     def routes(self) -> Sequence[Route]:
         root, view, edit = "/api/v1/workloads", Permission.VIEW, Permission.EDIT
@@ -234,11 +238,13 @@ class WorkloadApi:
         counts = await self._workloads.counts(scope, message.group)
         states = {state.value: counts.get(state, 0) for state in State}
         turns = await self._workloads.turns(scope, found)
-        rows = [workload_row(record, turns.get(record.uuid)) for record in found]
+        use = self._use(record.uuid for record in found)
+        rows = [workload_row(record, turns.get(record.uuid), use.get(record.uuid)) for record in found]
         return WorkloadList(total, states, rows)
 
     async def get(self, scope: Scope, message: WorkloadId) -> WorkloadDetails:
-        return workload_details(await self._workloads.get(scope, message.id))
+        details = await self._workloads.get(scope, message.id)
+        return workload_details(details, self._use([details.workload.uuid]).get(details.workload.uuid))
 
     async def stop(self, scope: Scope, message: WorkloadId) -> WorkloadIds:
         return WorkloadIds(await self._workloads.stop(scope, [message.id]))

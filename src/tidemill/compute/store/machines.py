@@ -55,3 +55,10 @@ def in_line(tx: Tx, ids: Sequence[int]) -> Mapping[int, WaitingRow]:
     condition, parameter = tx.any_of(ids)
     query = f"SELECT id, uuid, name, owner, created_ms FROM workloads WHERE id {condition}"  # noqa: S608
     return {row[0]: WaitingRow(*row[1:]) for row in tx.sql(query, (parameter,))}
+
+
+def unfinished_counts(tx: Tx) -> dict[str, int]:
+    """How many workloads of all workspaces are in each state but the last ones; what has ended costs nothing here."""
+    query = """SELECT state, COUNT(*) FROM workloads WHERE workspace_id IN (SELECT id FROM workspaces)
+    AND state IN ('queued', 'admitted', 'running', 'stopping') GROUP BY state"""
+    return dict(tx.sql(query))

@@ -4,11 +4,9 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from typing import Any
 
 import httpx
-import pytest
 
 from tests.plugins.server import TidemillProcess
 
@@ -92,12 +90,6 @@ class Jobs:
 
     def search(self, job: str, **query: Any) -> Any:
         return self.get(f"workloads/{job}/logs/search", **query)
-
-
-@pytest.fixture(scope="module")
-def jobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jobs]:
-    with TidemillProcess(tmp_path_factory.mktemp("jobs") / "data") as server, closing(Jobs(server)) as jobs:
-        yield jobs
 
 
 def texts_of(events: Sequence[tuple[str, str, Any]]) -> list[str]:
