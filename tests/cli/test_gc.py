@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import httpx
 import pytest
 
 from tests.cli.conftest import COMMAND, Answer, Cli, Kept
@@ -54,6 +55,14 @@ class TestBytes:
         assert (blobs["count"], blobs["bytes"], blobs["size"]) == (1, 5, "5 B")
         assert not unused.exists()
         assert blob_of(kept, "used").read_text() == "used"
+
+    def test_that_were_handed_in_for_workloads_are_spared(self, cli: Cli, kept: Kept) -> None:
+        content = b"a pickled function"
+        digest = hashlib.sha256(content).hexdigest()
+        httpx.put(f"{kept.server.uri}/api/v1/blobs/{digest}", content=content, trust_env=False).raise_for_status()
+        os.utime(kept.blob(digest), (_LONG_AGO_S, _LONG_AGO_S))
+        assert counts(cli, kept)["blobs"] == 0
+        assert kept.blob(digest).read_bytes() == content
 
     def test_that_are_young_are_spared_for_an_hour(self, cli: Cli, kept: Kept) -> None:
         unused = unused_blob(kept, "young", stored_s=int(time.time()) - 3500)

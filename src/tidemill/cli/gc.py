@@ -13,6 +13,7 @@ from tidemill.cli.options import loaded_settings, setting_options
 from tidemill.cli.output import output_option, show_rows
 from tidemill.cli.quantities import Duration, counted, size_text
 from tidemill.cli.telling import Telling
+from tidemill.compute import blobs_needed
 from tidemill.core import idempotency
 from tidemill.core.blobs import local_folder
 from tidemill.core.settings import Settings
@@ -107,7 +108,9 @@ async def _survey(storage: Storage, plan: Plan) -> Amounts:
     if plan.deleted_before_ms is not None:
         for scope in storage.scopes.values():
             removed += await Retention(storage.database).survey(scope, plan.deleted_before_ms)
-    freed = await BlobCollector(storage.database, storage.blobs).survey(plan.blobs_before_ms, removed.folders)
+    freed = await BlobCollector(storage.database, storage.blobs, [blobs_needed]).survey(
+        plan.blobs_before_ms, removed.folders
+    )
     keys = await storage.database.read(lambda tx: idempotency.count_expired(tx, plan.keys_before_ms))
     return Amounts(removed, freed, keys, None)
 
@@ -119,7 +122,7 @@ async def _carry_out(storage: Storage, plan: Plan) -> Amounts:
         lambda tx: idempotency.forget_expired(tx, plan.keys_before_ms, _KEYS_AT_ONCE)
     ):
         keys += gone
-    collector = BlobCollector(storage.database, storage.blobs)
+    collector = BlobCollector(storage.database, storage.blobs, [blobs_needed])
     with Telling("Freeing bytes") as telling:
         freed = await collector.collect(
             plan.blobs_before_ms,

@@ -19,6 +19,7 @@ from tidemill.compute.models import (
 from tidemill.compute.parcels import Parcels
 from tidemill.compute.records import Listing, WorkloadRecord
 from tidemill.compute.service import Details, Item, Workloads
+from tidemill.compute.store.blobs import needed as blobs_needed
 from tidemill.compute.waiting import Waited, Waits
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "WholeLogKeeper",
     "WorkloadRecord",
     "Workloads",
+    "blobs_needed",
 ]

@@ -42,6 +42,8 @@ class Room:
     def __init__(self, snapshot: Snapshot) -> None:
         self.quotas = snapshot.quotas
         self.nodes = {node.name: NodeRoom(node, node.capacity, list(node.devices)) for node in snapshot.nodes}
+        whole = _sum(node.capacity for node in snapshot.nodes)
+        self._totals = [(name, total) for name in LIMITED if (total := getattr(whole, name))]
         self.used: dict[int, Resources] = {}
         self.counts: Counter[int] = Counter()
         self._members: dict[str, list[int]] = {}
@@ -139,8 +141,7 @@ class Room:
     def share(self, workspace_id: int) -> float:
         """How much of everything a workspace uses, by its most used resource, over its weight."""
         used = self._used(workspace_id)
-        whole = _sum(room.node.capacity for room in self.nodes.values())
-        parts = [getattr(used, name) / total for name in LIMITED if (total := getattr(whole, name))]
+        parts = [getattr(used, name) / total for name, total in self._totals]
         quota = self.quotas.get(workspace_id)
         return max(parts, default=0.0) / max(1, quota.weight if quota else 1)
 

@@ -25,7 +25,7 @@ from tidemill.compute.store.moving import waiting_of
 
 _MOST_TURNS_TO_REST = 3000
 _TOLD_LINES = 200
-_PAUSE_MS = 20
+_PAUSE_MS = 60
 
 Tables = Callable[[Iterable[Quota]], Within]
 """Makes empty tables with these quotas."""
@@ -63,7 +63,7 @@ class _Simulation:
         self._wiped: dict[ProcessKey, int] = {}
         self._actions: tuple[tuple[int, Callable[[], None]], ...] = (
             (30, self._serve),
-            (10, self._submit),
+            (7, self._submit),
             (8, self._pass_time),
             (3, self._stop_one),
             (2, self._crash),

@@ -1,11 +1,11 @@
 """Freeing bytes that no file points to any more."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from tidemill.core.blobs import BlobStore, StoredBlob
-from tidemill.core.database import Database
+from tidemill.core.database import Database, Tx
 from tidemill.tracking.artifacts import store
 
 _BLOBS_AT_ONCE = 500
@@ -13,6 +13,10 @@ _REMOVALS_AT_ONCE = 16
 
 Doomed = Collection[tuple[int, str]]
 """Folders, each with its workspace, whose files count as gone."""
+
+
+Needed = Callable[[Tx, Sequence[str]], Collection[str]]
+"""Which of some blobs another slice needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +28,16 @@ class Freed:
 
 
 class BlobCollector:
-    """Finds and frees blobs of all workspaces that no file has pointed to for a while.
+    """Finds and frees blobs of all workspaces that no file has pointed to for a while, and no other slice needs.
 
     Safe beside running servers: a blob that was put at or after `before_ms` stays, whether a file points to it yet or
     not, and putting it again makes it young.
     """
 
-    def __init__(self, database: Database, blobs: BlobStore) -> None:
+    def __init__(self, database: Database, blobs: BlobStore, needed: Sequence[Needed] = ()) -> None:
         self._database = database
         self._blobs = blobs
+        self._needed = tuple(needed)
 
     async def survey(self, before_ms: int, doomed: Doomed = ()) -> Freed:
         """What `collect` would free, were the files below these folders gone."""
@@ -69,9 +74,13 @@ class BlobCollector:
 
     async def _without_used(self, batch: list[StoredBlob], doomed: Doomed) -> list[StoredBlob]:
         digests = [blob.digest for blob in batch]
-        rows = await self._database.read(lambda tx: store.folders_by_digest(tx, digests))
-        used = {digest for digest, workspace_id, folder in rows if not _is_below(workspace_id, folder, doomed)}
+        used = await self._database.read(lambda tx: self._used(tx, digests, doomed))
         return [blob for blob in batch if blob.digest not in used]
+
+    def _used(self, tx: Tx, digests: Sequence[str], doomed: Doomed) -> set[str]:
+        rows = store.folders_by_digest(tx, digests)
+        used = {digest for digest, workspace_id, folder in rows if not _is_below(workspace_id, folder, doomed)}
+        return used.union(*(needed(tx, digests) for needed in self._needed))
 
 
 def _is_below(workspace_id: int, folder: str, doomed: Doomed) -> bool:
