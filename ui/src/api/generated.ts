@@ -22,6 +22,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/compute/environments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Environments of this server's machine, the one used last first. */
+        get: operations["getComputeEnvironments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compute/environments/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove an environment that nobody uses now; it is built again when it is asked for. */
+        delete: operations["deleteComputeEnvironmentsHash"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compute/environments/{hash}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the installer said when an environment was built. */
+        get: operations["getComputeEnvironmentsHashLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/compute/nodes": {
         parameters: {
             query?: never;
@@ -67,6 +118,23 @@ export interface paths {
         put?: never;
         /** Let a node take new work again. */
         post: operations["postComputeNodesNameOpen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compute/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who waits, of all workspaces, in order, and for what. */
+        get: operations["getComputeQueue"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -364,6 +432,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workloads/{id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lines of the log, from a place on; without one also where a failure begins. */
+        get: operations["getWorkloadsIdLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workloads/{id}/logs/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The log as plain text. */
+        get: operations["getWorkloadsIdLogsFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workloads/{id}/logs/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of all attempts and processes that hold a text or match an expression. */
+        get: operations["getWorkloadsIdLogsSearch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workloads/{id}/logs/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lines as server-sent events `line` as they come, and at last the event `end`. */
+        get: operations["getWorkloadsIdLogsStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workloads/{id}/result": {
         parameters: {
             query?: never;
@@ -392,6 +528,23 @@ export interface paths {
         put?: never;
         /** Stop a workload. */
         post: operations["postWorkloadsIdStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workloads/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a process uses or used: cpu, memory, accelerators, disk and network as curves. */
+        get: operations["getWorkloadsIdUsage"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -482,6 +635,13 @@ export interface components {
             x: components["schemas"]["Axis"];
         };
         /**
+         * BuildLog
+         * @description What the installer said, the last mebibyte of it; empty where that is not kept.
+         */
+        BuildLog: {
+            text: string;
+        };
+        /**
          * Call
          * @description A Python call: a pickled function by digest, or `entry` ("package.module:function"), and pickled arguments.
          */
@@ -546,6 +706,32 @@ export interface components {
             python: string;
             /** @default [] */
             requirements: string[];
+        };
+        /** EnvironmentHash */
+        EnvironmentHash: {
+            /** @default  */
+            hash: string;
+        };
+        /** EnvironmentList */
+        EnvironmentList: {
+            environments: components["schemas"]["EnvironmentRow"][];
+        };
+        /**
+         * EnvironmentRow
+         * @description An environment: what it was made from, how large it is, and when it was last used.
+         */
+        EnvironmentRow: {
+            build_ms: number | null;
+            builder: string;
+            created_ms: number;
+            has_lock: boolean;
+            hash: string;
+            message: string;
+            python: string;
+            requirements: string[];
+            size_bytes: number | null;
+            state: string;
+            used_ms: number;
         };
         /** ExperimentId */
         ExperimentId: {
@@ -617,12 +803,77 @@ export interface components {
             executable: boolean;
             path: string;
         };
+        /**
+         * FollowLog
+         * @description From byte `start`, the last `tail` lines, or the `cursor` of an answer; Last-Event-ID is a cursor too.
+         */
+        FollowLog: {
+            /** @default null */
+            attempt: number | null;
+            /** @default  */
+            cursor: string;
+            id: string;
+            /** @default null */
+            rank: number | null;
+            /** @default null */
+            start: number | null;
+            /** @default null */
+            tail: number | null;
+        };
+        /**
+         * FoundAnswer
+         * @description What was found; `cursor` is where to search on, empty when all is searched.
+         */
+        FoundAnswer: {
+            cursor: string;
+            lines: components["schemas"]["FoundRow"][];
+            searched_bytes: number;
+            unreached: number;
+        };
+        /**
+         * FoundRow
+         * @description A line that was searched for, and those around it.
+         */
+        FoundRow: {
+            after: components["schemas"]["LogRow"][];
+            at_ms: number;
+            attempt: number;
+            before: components["schemas"]["LogRow"][];
+            /** @default false */
+            goes_on: boolean;
+            offset: number;
+            /** @default 0 */
+            rank: number;
+            stream: string;
+            text: string;
+        };
+        /**
+         * HeldLimits
+         * @description How a node holds processes to what they asked for.
+         */
+        HeldLimits: {
+            cpu: string;
+            memory: string;
+        };
         /** HistoryRow */
         HistoryRow: {
             at_ms: number;
             attempt: number;
             reason: string;
             state: string;
+        };
+        /**
+         * HolderRow
+         * @description A process that a node holds room for; `id` and `name` are empty where another workspace has it.
+         */
+        HolderRow: {
+            devices: string[];
+            id: string;
+            name: string;
+            rank: number;
+            resources: components["schemas"]["Resources"];
+            state: string;
+            workspace: string;
         };
         /** Home */
         Home: {
@@ -632,6 +883,22 @@ export interface components {
             recent: components["schemas"]["ExperimentRow"][];
             running: components["schemas"]["RunRow"][];
             runs: components["schemas"]["RunTotals"];
+        };
+        /**
+         * InLineRow
+         * @description A workload of any workspace that waits.
+         */
+        InLineRow: {
+            created_ms: number;
+            id: string;
+            name: string;
+            owner: string;
+            place: number;
+            priority: number;
+            replicas: number;
+            resources: components["schemas"]["Resources"];
+            why: string;
+            workspace: string;
         };
         /**
          * Kind
@@ -674,6 +941,8 @@ export interface components {
         ListWorkloads: {
             /** @default true */
             descending: boolean;
+            /** @default null */
+            ended_since_ms: number | null;
             /** @default  */
             group: string;
             /** @default [] */
@@ -692,6 +961,48 @@ export interface components {
             sort: components["schemas"]["WorkloadSort"];
             /** @default [] */
             state: components["schemas"]["State"][];
+        };
+        /**
+         * LogAnswer
+         * @description Lines of a log. `next` is where to go on in that of one process, `cursor` in any.
+         */
+        LogAnswer: {
+            attempt: number;
+            cursor: string;
+            end: boolean;
+            /** @default null */
+            error_offset: number | null;
+            /** @default null */
+            error_rank: number | null;
+            /** @default null */
+            first_line: number | null;
+            lines: components["schemas"]["LogRow"][];
+            next: number | null;
+            total_bytes: number;
+        };
+        /** LogFile */
+        LogFile: {
+            /** @default null */
+            attempt: number | null;
+            id: string;
+            /** @default null */
+            rank: number | null;
+            /** @default false */
+            timestamps: boolean;
+        };
+        /**
+         * LogRow
+         * @description A line; where `goes_on`, the next one of its stream has more of it. `stream` is stdout or stderr.
+         */
+        LogRow: {
+            at_ms: number;
+            /** @default false */
+            goes_on: boolean;
+            offset: number;
+            /** @default 0 */
+            rank: number;
+            stream: string;
+            text: string;
         };
         /**
          * Machine
@@ -748,10 +1059,13 @@ export interface components {
             devices: string[];
             gpu_model: string;
             heard_ms: number;
+            holders: components["schemas"]["HolderRow"][];
             is_open: boolean;
+            limits: components["schemas"]["HeldLimits"] | null;
             name: string;
             processes: number;
             takes_work: boolean;
+            use: components["schemas"]["UseRow"] | null;
             used: components["schemas"]["Resources"];
         };
         /** Order */
@@ -800,6 +1114,13 @@ export interface components {
             started_ms: number | null;
         };
         /**
+         * QueueList
+         * @description The head of the queue, the next to start first: of each workspace and size the first 32, and 200 in all.
+         */
+        QueueList: {
+            waiting: components["schemas"]["InLineRow"][];
+        };
+        /**
          * QuotaRow
          * @description A workspace's quota, null where it has none, and what it holds now.
          */
@@ -831,6 +1152,29 @@ export interface components {
             weight: number;
             /** @default null */
             workloads: number | null;
+        };
+        /**
+         * ReadLog
+         * @description From byte `start`, line `line` (counted from 0), the last `tail` lines, or the `cursor` of an answer.
+         */
+        ReadLog: {
+            /** @default null */
+            attempt: number | null;
+            /** @default  */
+            cursor: string;
+            id: string;
+            /** @default 1000 */
+            limit: number;
+            /** @default null */
+            line: number | null;
+            /** @default false */
+            numbered: boolean;
+            /** @default null */
+            rank: number | null;
+            /** @default null */
+            start: number | null;
+            /** @default null */
+            tail: number | null;
         };
         /**
          * Resources
@@ -969,6 +1313,25 @@ export interface components {
             running: number;
             scheduled: number;
             total: number;
+        };
+        /**
+         * SearchLog
+         * @description A text, or a regular expression (without look-around and back references), in either case unless `case` says.
+         */
+        SearchLog: {
+            /** @default false */
+            case: boolean;
+            /** @default 2 */
+            context: number;
+            /** @default  */
+            cursor: string;
+            id: string;
+            /** @default 100 */
+            limit: number;
+            /** @default  */
+            regex: string;
+            /** @default  */
+            text: string;
         };
         /**
          * SearchRuns
@@ -1145,6 +1508,52 @@ export interface components {
             name: string;
             spec: components["schemas"]["Spec"];
         };
+        /** UsageAnswer */
+        UsageAnswer: {
+            attempt: number;
+            curves: components["schemas"]["UsageCurve"][];
+            rank: number;
+        };
+        /**
+         * UsageCurve
+         * @description One measure: a row a bin, which begins at `x` (ms) and lasts `width_ms`; of 1 ms are bins that are one sample.
+         */
+        UsageCurve: {
+            max: number[];
+            mean: number[];
+            measure: string;
+            min: number[];
+            samples: number;
+            unit: string;
+            width_ms: number;
+            x: number[];
+        };
+        /**
+         * UsageOf
+         * @description Of the process of this rank, in the last attempt unless another is named.
+         */
+        UsageOf: {
+            /** @default null */
+            attempt: number | null;
+            id: string;
+            /** @default 500 */
+            points: number;
+            /** @default 0 */
+            rank: number;
+        };
+        /**
+         * UseRow
+         * @description What is used at an instant; null: not known here. `disk_bytes` is told of nodes only.
+         */
+        UseRow: {
+            at_ms: number;
+            cpu_milli: number | null;
+            /** @default null */
+            disk_bytes: number | null;
+            gpu_memory_bytes: number | null;
+            gpu_milli: number | null;
+            memory_bytes: number | null;
+        };
         /**
          * WaitForWorkloads
          * @description Either ids or a group, whose members are those that have not ended now. Answered after 30 s at the latest.
@@ -1214,22 +1623,27 @@ export interface components {
             labels: {
                 [key: string]: string;
             };
+            most_attempts: number | null;
             name: string;
             owner: string;
+            place: number | null;
             priority: number;
             reason: string;
             replicas: number;
             resources: components["schemas"]["Resources"];
             started_ms: number | null;
             state: string;
+            /** @default null */
+            use: components["schemas"]["UseRow"] | null;
             what: string;
+            why: string;
         };
         /**
          * WorkloadSort
          * @description What a listing is ordered by.
          * @enum {unknown}
          */
-        WorkloadSort: "created" | "name" | "priority";
+        WorkloadSort: "created" | "name" | "priority" | "queue";
         /** WorkspaceItem */
         WorkspaceItem: {
             created_ms: number;
@@ -1311,6 +1725,128 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": unknown;
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getComputeEnvironments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentList"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    deleteComputeEnvironmentsHash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnvironmentHash"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getComputeEnvironmentsHashLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildLog"];
                 };
             };
             /** @description error */
@@ -1437,6 +1973,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getComputeQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueList"];
                 };
             };
             /** @description error */
@@ -2003,6 +2577,7 @@ export interface operations {
                 label?: string[];
                 sort?: string;
                 descending?: boolean;
+                ended_since_ms?: number | null;
                 offset?: number;
                 limit?: number;
             };
@@ -2249,6 +2824,192 @@ export interface operations {
             };
         };
     };
+    getWorkloadsIdLogs: {
+        parameters: {
+            query?: {
+                rank?: number | null;
+                attempt?: number | null;
+                start?: number | null;
+                line?: number | null;
+                tail?: number | null;
+                cursor?: string;
+                limit?: number;
+                numbered?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogAnswer"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getWorkloadsIdLogsFile: {
+        parameters: {
+            query?: {
+                rank?: number | null;
+                attempt?: number | null;
+                timestamps?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getWorkloadsIdLogsSearch: {
+        parameters: {
+            query?: {
+                text?: string;
+                regex?: string;
+                case?: boolean;
+                context?: number;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundAnswer"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getWorkloadsIdLogsStream: {
+        parameters: {
+            query?: {
+                rank?: number | null;
+                attempt?: number | null;
+                start?: number | null;
+                tail?: number | null;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
     getWorkloadsIdResult: {
         parameters: {
             query?: {
@@ -2313,6 +3074,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkloadIds"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getWorkloadsIdUsage: {
+        parameters: {
+            query?: {
+                attempt?: number | null;
+                rank?: number;
+                points?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageAnswer"];
                 };
             };
             /** @description error */
