@@ -99,13 +99,15 @@ def test_signals_are_as_a_program_expects_them(folder: ProcessFolder) -> None:
 
 
 def test_a_word_to_the_supervisor_stops_its_command_in_order(folder: ProcessFolder) -> None:
-    supervisor = begin(folder, "sh", "-c", "trap 'echo bye; exit 3' TERM; echo ready; while :; do sleep 0.01; done")
+    supervisor = begin(
+        folder, "sh", "-c", "exec 2>&-; trap 'echo bye; exit 3' TERM; echo ready; while :; do sleep 0.01; done"
+    )
     while text_of(folder) != ["ready"]:
         time.sleep(0.005)
     os.kill(supervisor, signal.SIGTERM)
     end = finish(folder, supervisor)
     assert (end.outcome, end.exit_code) == (Outcome.STOPPED, 3)
-    assert text_of(folder)[:2] == ["ready", "bye"]
+    assert text_of(folder) == ["ready", "bye"]
 
 
 def test_its_command_dies_with_it(folder: ProcessFolder) -> None:
