@@ -67,17 +67,12 @@ class Launcher:
         )
 
     async def _variables(self, start: Start) -> Mapping[str, str]:
+        """What was asked for, secrets among it; who and where it is, its backend tells it."""
         spec = start.workload.spec
-        own = {
-            "TIDEMILL_WORKLOAD": start.workload.uuid,
-            "TIDEMILL_ATTEMPT": str(start.workload.attempt),
-            "TIDEMILL_RANK": str(start.rank),
-            "TIDEMILL_RANKS": str(spec.replicas),
-        }
         if not spec.secrets or self._secrets is None:
-            return {**spec.variables, **own}
+            return spec.variables
         revealed = await self._secrets.reveal(start.workload.workspace_id, spec.secrets.values())
-        return {**spec.variables, **{name: revealed[secret] for name, secret in spec.secrets.items()}, **own}
+        return {**spec.variables, **{name: revealed[secret] for name, secret in spec.secrets.items()}}
 
     async def _content(self, digest: str) -> bytes:
         if (known := self._cache.get(digest)) is not None:
