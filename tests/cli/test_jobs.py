@@ -215,8 +215,11 @@ class TestOnATerminal:
 
 def test_without_a_terminal_top_prints_once(jobs: Jobs) -> None:
     job = jobs("job", "submit", "--name", "once", "--", "sleep", "60").ok().out.strip()
-    printed = jobs("job", "top").ok().out
-    assert re.search(r"cpu +\[[#.]{20}\] [\d.]+ of [\d.]+", printed)
+    deadline = time.monotonic() + 20
+    used = rf"{job[:12]}  once  running  job   [\d.]+ of 1  [\d.]+[KM]i "  # looked at every two seconds
+    while not re.search(used, printed := jobs("job", "top").ok().out):
+        assert time.monotonic() < deadline, printed
+    assert re.search(r"cpu +\[[#.]{20}\] [\d.]+ of [\d.]+ held, [\d.]+ used", printed)
     jobs("job", "stop", job).ok()
 
 

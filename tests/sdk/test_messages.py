@@ -20,6 +20,7 @@ SAME = [
     (messages.Wait, routes.WaitForWorkloads),
     (messages.Ended, routes.EndedWorkload),
     (messages.Waited, routes.WaitedFor),
+    (messages.Use, answers.UseRow),
     (messages.Workload, answers.WorkloadRow),
     (messages.WorkloadPage, routes.WorkloadList),
     (messages.Moment, answers.HistoryRow),

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import click
@@ -13,7 +14,7 @@ from tidemill.cli.options import loaded_settings, setting_options
 from tidemill.cli.output import output_option, show_rows
 from tidemill.cli.quantities import Duration, counted, size_text
 from tidemill.cli.telling import Telling
-from tidemill.compute import blobs_needed
+from tidemill.compute import RemovedWorkloads, WorkloadRetention, blobs_needed, blobs_needed_then
 from tidemill.core import idempotency
 from tidemill.core.blobs import local_folder
 from tidemill.core.settings import Settings
@@ -30,11 +31,17 @@ _KEYS_AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Before which instants things are freed; None for deleted things that are kept."""
+    """Before which instants things are freed; None for deleted things, or ended workloads, that are kept."""
 
     blobs_before_ms: int
     keys_before_ms: int
     deleted_before_ms: int | None
+    ended_before_ms: int | None
+
+    @property
+    def removes(self) -> bool:
+        """Whether anything goes for good that a user can still see, or restore."""
+        return self.deleted_before_ms is not None or self.ended_before_ms is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class Amounts:
     """What is freed, or would be; `leftovers` is None where it was not counted."""
 
     removed: Removed
+    workloads: RemovedWorkloads
     freed: Freed
     keys: int
     leftovers: int | None
@@ -54,11 +62,25 @@ class Amounts:
     type=Duration(),
     help="also remove for good the experiments, runs and logged models that were deleted longer ago than that",
 )
+@click.option(
+    "--workloads-older-than",
+    type=Duration(),
+    help="also remove the workloads that ended longer ago than that, with their logs and results",
+)
 @click.option("--dry-run", is_flag=True, help="say what would be freed, and free nothing")
 @click.option("-y", "--yes", is_flag=True, help="do not ask")
 @setting_options
 @output_option
-def gc(*, age: int | None, deleted_older_than: int | None, dry_run: bool, yes: bool, output: str, **flags: Any) -> None:
+def gc(
+    *,
+    age: int | None,
+    deleted_older_than: int | None,
+    workloads_older_than: int | None,
+    dry_run: bool,
+    yes: bool,
+    output: str,
+    **flags: Any,
+) -> None:
     """Free bytes that no artifact points to, what broken uploads left, and keys of requests that nobody repeats.
 
     The server may run meanwhile. Durations are written as 90s, 15m, 1h, 30d or 2w.
@@ -69,15 +91,16 @@ def gc(*, age: int | None, deleted_older_than: int | None, dry_run: bool, yes: b
         blobs_before_ms=now - _checked_age(settings, age),
         keys_before_ms=now - idempotency.KEPT_MS,
         deleted_before_ms=None if deleted_older_than is None else now - deleted_older_than,
+        ended_before_ms=None if workloads_older_than is None else now - workloads_older_than,
     )
     asks = not dry_run and not yes and sys.stdin.isatty()
-    if deleted_older_than is not None and not (asks or dry_run or yes):
+    if plan.removes and not (asks or dry_run or yes):
         raise InvalidError(
             "what is removed for good cannot be restored, and nobody is there to be asked",
             hint="see what would go with --dry-run, then give --yes",
         )
     amounts = asyncio.run(_run(settings, plan, dry_run=dry_run, asks=asks))
-    show_rows(_rows(amounts, with_removed=plan.deleted_before_ms is not None), output, _COLUMNS)
+    show_rows(_rows(amounts, plan), output, _COLUMNS)
 
 
 def _checked_age(settings: Settings, age: int | None) -> int:
@@ -96,7 +119,7 @@ async def _run(settings: Settings, plan: Plan, *, dry_run: bool, asks: bool) -> 
             expected = await _survey(storage, plan)
             if dry_run:
                 return expected
-            rows = _rows(expected, with_removed=plan.deleted_before_ms is not None)
+            rows = _rows(expected, plan)
             if any(row["count"] for row in rows):
                 show_rows(rows, "table", _COLUMNS, err=True)
                 click.confirm("Free all of this for good?", abort=True, err=True)
@@ -108,15 +131,19 @@ async def _survey(storage: Storage, plan: Plan) -> Amounts:
     if plan.deleted_before_ms is not None:
         for scope in storage.scopes.values():
             removed += await Retention(storage.database).survey(scope, plan.deleted_before_ms)
-    freed = await BlobCollector(storage.database, storage.blobs, [blobs_needed]).survey(
-        plan.blobs_before_ms, removed.folders
-    )
+    workloads, needed = RemovedWorkloads(), blobs_needed
+    if (ended_before_ms := plan.ended_before_ms) is not None:
+        workloads = await WorkloadRetention(storage.database).survey(ended_before_ms)
+        needed = partial(blobs_needed_then, ended_before_ms)
+    collector = BlobCollector(storage.database, storage.blobs, [needed])
+    freed = await collector.survey(plan.blobs_before_ms, removed.folders)
     keys = await storage.database.read(lambda tx: idempotency.count_expired(tx, plan.keys_before_ms))
-    return Amounts(removed, freed, keys, None)
+    return Amounts(removed, workloads, freed, keys, None)
 
 
 async def _carry_out(storage: Storage, plan: Plan) -> Amounts:
     removed = await _remove_deleted(storage, plan.deleted_before_ms)
+    workloads = await _remove_ended(storage, plan.ended_before_ms)
     keys = 0
     while gone := await storage.database.write(
         lambda tx: idempotency.forget_expired(tx, plan.keys_before_ms, _KEYS_AT_ONCE)
@@ -128,7 +155,7 @@ async def _carry_out(storage: Storage, plan: Plan) -> Amounts:
             plan.blobs_before_ms,
             lambda so_far: telling.at(0, f"{counted(so_far.blobs, 'blob')}, {size_text(so_far.bytes)}"),
         )
-    return Amounts(removed, freed, keys, await collector.collect_stale(plan.blobs_before_ms))
+    return Amounts(removed, workloads, freed, keys, await collector.collect_stale(plan.blobs_before_ms))
 
 
 async def _remove_deleted(storage: Storage, before_ms: int | None) -> Removed:
@@ -142,7 +169,16 @@ async def _remove_deleted(storage: Storage, before_ms: int | None) -> Removed:
     return removed
 
 
-def _rows(amounts: Amounts, *, with_removed: bool) -> Sequence[dict[str, Any]]:
+async def _remove_ended(storage: Storage, before_ms: int | None) -> RemovedWorkloads:
+    if before_ms is None:
+        return RemovedWorkloads()
+    with Telling("Removing workloads") as telling:
+        return await WorkloadRetention(storage.database).remove(
+            before_ms, lambda so_far: telling.at(0, counted(so_far.workloads, "workload"))
+        )
+
+
+def _rows(amounts: Amounts, plan: Plan) -> Sequence[dict[str, Any]]:
     removed, freed = amounts.removed, amounts.freed
     deleted = [
         _row("experiments", removed.experiments),
@@ -150,8 +186,10 @@ def _rows(amounts: Amounts, *, with_removed: bool) -> Sequence[dict[str, Any]]:
         _row("logged models", removed.models),
         _row("artifacts", removed.files, removed.bytes),
     ]
+    ended = [_row("workloads", amounts.workloads.workloads, amounts.workloads.bytes)]
     return [
-        *(deleted if with_removed else []),
+        *(deleted if plan.deleted_before_ms is not None else []),
+        *(ended if plan.ended_before_ms is not None else []),
         _row("blobs", freed.blobs, freed.bytes),
         _row("leftovers of uploads", amounts.leftovers),
         _row("idempotency keys", amounts.keys),

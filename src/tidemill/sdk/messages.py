@@ -114,6 +114,15 @@ class Waited(msgspec.Struct):
     pending: int
 
 
+class Use(msgspec.Struct):
+    """What is used at an instant; None: not known."""
+
+    at_ms: int
+    cpu_milli: int | None
+    memory_bytes: int | None
+    gpu_milli: int | None
+
+
 class Workload(msgspec.Struct):
     """A workload as lists show it."""
 
@@ -135,8 +144,12 @@ class Workload(msgspec.Struct):
     admitted_ms: int | None
     started_ms: int | None
     ended_ms: int | None
-    why: str = ""
+    why: str
     """What it waits for, where it waits."""
+    place: int | None
+    """Where in the queue it stands, 1 the first; None where it does not wait."""
+    use: Use | None = None
+    """What its processes use now; None where none runs."""
 
 
 class WorkloadPage(msgspec.Struct):
@@ -191,6 +204,8 @@ class Node(msgspec.Struct):
     is_open: bool
     takes_work: bool
     heard_ms: int
+    use: Use | None
+    """What is used of it now, by workloads and all else."""
 
 
 class NodeList(msgspec.Struct):

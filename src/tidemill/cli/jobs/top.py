@@ -1,24 +1,25 @@
-"""`tidemill job top`: what runs now, and what it holds."""
+"""`tidemill job top`: what runs now, and what it uses."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
 
-from tidemill.cli.jobs.listing import rows_of
 from tidemill.cli.jobs.screen import Screen, has_terminal
+from tidemill.cli.jobs.words import span
 from tidemill.cli.output import rows_text
-from tidemill.cli.reaching import client_options
+from tidemill.cli.reaching import client_options, short_id
 from tidemill.kit.errors import UnavailableError
 from tidemill.kit.quantities import show_bytes, show_cpu
 from tidemill.sdk.client import Client
-from tidemill.sdk.messages import Node, Resources, WorkloadPage
+from tidemill.sdk.messages import Node, Resources, Workload, WorkloadPage
 
 _ACTIVE = ("admitted", "running", "stopping")
 _COLUMNS = ("id", "name", "state", "kind", "cpu", "memory", "gpu", "took", "owner")
 _QUIT = ("q", "Q", "\x1b", "\x03")
 _MOST = 200
 _BAR = 20
+_UNKNOWN = "?"
 
 
 @click.command()
@@ -27,7 +28,7 @@ _BAR = 20
 )
 @client_options
 def top(*, client: Client, interval: float) -> None:
-    """Watch what runs, and what it holds of its machines. q leaves; where there is no terminal it is printed once."""
+    """Watch what runs: what it uses of what it asked for. q leaves; where there is no terminal it is printed once."""
     if not has_terminal():
         click.echo(_look(client))
         return
@@ -52,12 +53,29 @@ def _text(client: Client) -> str:
 def _look(client: Client) -> str:
     page = client.list_all(state=_ACTIVE, limit=_MOST, sort="created", descending=False)
     nodes = client.nodes()
-    return "\n".join([_counts(page), *_use(nodes), "", rows_text(_rows(page), _COLUMNS)])
+    return "\n".join([_counts(page), *_use(nodes), "", rows_text([_row(each) for each in page.workloads], _COLUMNS)])
 
 
-def _rows(page: WorkloadPage) -> list[dict[str, Any]]:
-    shown = rows_of(page.workloads, "table")
-    return [{**row, "owner": each.owner} for row, each in zip(shown, page.workloads, strict=True)]
+def _row(workload: Workload) -> dict[str, Any]:
+    """What it uses, of what it asked for."""
+    use, asked = workload.use, workload.resources
+    memory, gpus = asked.memory_bytes * workload.replicas, asked.gpus * workload.replicas
+    return {
+        "id": short_id(workload.id),
+        "name": workload.name,
+        "state": workload.state,
+        "kind": workload.kind,
+        "cpu": _of(use and use.cpu_milli, show_cpu, show_cpu(asked.cpu_milli * workload.replicas)),
+        "memory": _of(use and use.memory_bytes, show_bytes, show_bytes(memory) if memory else ""),
+        "gpu": _of(use and use.gpu_milli, show_cpu, str(gpus)) if gpus else "-",
+        "took": span(workload.started_ms, None) or "-",
+        "owner": workload.owner,
+    }
+
+
+def _of(used: int | None, show: Callable[[int], str], asked: str) -> str:
+    told = _UNKNOWN if used is None else show(used)
+    return f"{told} of {asked}" if asked else told
 
 
 def _counts(page: WorkloadPage) -> str:
@@ -65,22 +83,30 @@ def _counts(page: WorkloadPage) -> str:
 
 
 def _use(nodes: Sequence[Node]) -> list[str]:
-    """A line a resource: how much of all machines together is held."""
-    used, has = _sum([node.used for node in nodes]), _sum([node.capacity for node in nodes])
+    """A line a resource: how much of all machines together is held by workloads, and used."""
+    held, has = _sum([node.used for node in nodes]), _sum([node.capacity for node in nodes])
+    looked = [node.use for node in nodes if node.use is not None]
+    cpu = _all_of([use.cpu_milli for use in looked], show_cpu)
+    memory = _all_of([use.memory_bytes for use in looked], show_bytes)
     lines = [
-        _bar("cpu", used.cpu_milli, has.cpu_milli, f"{show_cpu(used.cpu_milli)} of {show_cpu(has.cpu_milli)}"),
+        _bar("cpu", held.cpu_milli, has.cpu_milli, f"{show_cpu(held.cpu_milli)} of {show_cpu(has.cpu_milli)}{cpu}"),
         _bar(
             "memory",
-            used.memory_bytes,
+            held.memory_bytes,
             has.memory_bytes,
-            f"{show_bytes(used.memory_bytes)} of {show_bytes(has.memory_bytes)}",
+            f"{show_bytes(held.memory_bytes)} of {show_bytes(has.memory_bytes)}{memory}",
         ),
     ]
-    return [*lines, _bar("gpu", used.gpus, has.gpus, f"{used.gpus} of {has.gpus}")] if has.gpus else lines
+    return [*lines, _bar("gpu", held.gpus, has.gpus, f"{held.gpus} of {has.gpus}")] if has.gpus else lines
 
 
-def _bar(name: str, used: int, has: int, words: str) -> str:
-    filled = min(round(used / has * _BAR), _BAR) if has else 0
+def _all_of(amounts: Sequence[int | None], show: Callable[[int], str]) -> str:
+    known = [amount for amount in amounts if amount is not None]
+    return f" held, {show(sum(known))} used" if known else " held"
+
+
+def _bar(name: str, held: int, has: int, words: str) -> str:
+    filled = min(round(held / has * _BAR), _BAR) if has else 0
     return f"{name:<7}[{'#' * filled}{'.' * (_BAR - filled)}] {words}"
 
 

@@ -70,7 +70,9 @@ def held(resources: Resources, replicas: int = 1) -> dict[str, str]:
 
 def note_of(workload: Workload) -> str:
     """What there is to say of it now: why it waits, or what happened last where that says more than the state."""
-    return workload.why or ("" if workload.reason in (workload.state, "submitted") else workload.reason)
+    if workload.why:
+        return f"{workload.place}. in line: {workload.why}" if workload.place else workload.why
+    return "" if workload.reason in (workload.state, "submitted") else workload.reason
 
 
 def _last_failures(details: Details) -> list[Process]:
