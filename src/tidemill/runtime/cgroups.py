@@ -102,9 +102,14 @@ def from_record(record: "Record | None") -> "Group | None":
     return Group(int(record["version"]), record["folders"]) if record else None
 
 
+def group_below(base: "Record", name: str) -> Group:
+    """The group of this name below a base, whether it is there or not."""
+    return Group(int(base["version"]), {each: os.path.join(place, name) for each, place in base["folders"].items()})
+
+
 def make_group(base: "Record", name: str, *, memory_bytes: int, cpu_milli: int) -> Group:
     """Make a group below a base, with these limits; 0: none. Raises OSError."""
-    group = Group(int(base["version"]), {each: os.path.join(place, name) for each, place in base["folders"].items()})
+    group = group_below(base, name)
     for folder in set(group.folders.values()):
         os.makedirs(folder, exist_ok=True)
     try:

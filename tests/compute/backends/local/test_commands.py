@@ -13,10 +13,12 @@ import pytest
 
 from tests.compute.backends.local.machine import local_backend
 from tidemill.compute.backends.contract import ProcessContract
+from tidemill.compute.backends.contract_tools import Reports, new_key
 from tidemill.compute.backends.port import Backend, Launch
 from tidemill.compute.models import ProcessKey
 from tidemill.runtime import records
 from tidemill.runtime.cgroup_base import find_own_base
+from tidemill.runtime.cgroups import make_group
 from tidemill.runtime.records import Record
 
 ROOT = Path(__file__).parents[4]
@@ -63,3 +65,19 @@ class TestWithoutControlGroups(ProcessContract):
 @pytest.mark.skipif(find_own_base() is None, reason="control groups cannot be made here")
 class TestWithControlGroups(TestWithoutControlGroups):
     cgroup = find_own_base()
+
+    async def test_a_group_that_nobody_could_write_down_goes_with_its_process(
+        self, backend: Backend, reports: Reports
+    ) -> None:
+        key = new_key()
+        assert self.cgroup is not None
+        group = make_group(self.cgroup, str(key), memory_bytes=0, cpu_milli=0)
+        folder = self.folder / "commands" / str(key)
+        folder.mkdir()  # as a supervisor leaves it that is killed in its first instant
+        await backend.adopt([key])
+        await reports.unknown(key)
+        assert not [path for path in (folder, *map(Path, group.folders.values())) if _is_there(path)]
+
+
+def _is_there(path: Path) -> bool:
+    return path.is_dir()

@@ -27,6 +27,7 @@ from tidemill.compute.models import End, Outcome, ProcessKey
 from tidemill.kit.clock import Clock, now_ms
 from tidemill.kit.errors import TidemillError
 from tidemill.runtime import proctree, records
+from tidemill.runtime.records import Record
 
 _STARTS_AT_ONCE = max(4, 2 * (os.cpu_count() or 1))
 """More interpreters starting at once than this only make each other slow."""
@@ -111,7 +112,7 @@ class CommandRunner:
             folder = folder_of(self._root, key)
             if key not in self._held and folder is not None and folder not in folders:
                 folders.append(folder)
-        await asyncio.to_thread(_remove_folders, folders)
+        await asyncio.to_thread(_remove_folders, folders, self._orders.cgroup)
 
     async def usage(self, keys: Sequence[ProcessKey]) -> Sequence[Sample]:
         running = {held.key: held.folder for held in self._among(keys) if held.running and held.ended is None}
@@ -212,7 +213,7 @@ class CommandRunner:
             self._in_background(self._lose(held))
 
     async def _lose(self, held: _Held) -> None:
-        end, started_ms = await asyncio.to_thread(_ended_or_lost, held.folder, self._clock())
+        end, started_ms = await asyncio.to_thread(_ended_or_lost, held.folder, self._clock(), self._orders.cgroup)
         self._settle(held, Ended(held.key, end, started_ms))
 
     def _settle(self, held: _Held, ended: Ended) -> None:
@@ -222,7 +223,7 @@ class CommandRunner:
         self._orders.forget_ports(held.key)
         if held.is_orphan:
             del self._held[held.key]
-            self._in_background(asyncio.to_thread(_remove_folders, [held.folder]))
+            self._in_background(asyncio.to_thread(_remove_folders, [held.folder], self._orders.cgroup))
         self._tell(held, ended)
 
     def _tell(self, held: _Held, report: Report) -> None:
@@ -269,10 +270,10 @@ class CommandRunner:
     async def _find_end(self, held: _Held) -> bool:
         found = await asyncio.to_thread(read_end, held.folder)
         if found is None and not held.folder.state.exists():
-            await asyncio.to_thread(_remove_folders, [held.folder])
+            await asyncio.to_thread(_remove_folders, [held.folder], self._orders.cgroup)
             return False
         if found is None:
-            found = await asyncio.to_thread(_ended_or_lost, held.folder, self._clock())
+            found = await asyncio.to_thread(_ended_or_lost, held.folder, self._clock(), self._orders.cgroup)
         self._settle(held, Ended(held.key, *found))
         return True
 
@@ -314,7 +315,7 @@ def _is_free(folder: ProcessFolder) -> bool:
         return lock is not None
 
 
-def _ended_or_lost(folder: ProcessFolder, at_ms: int) -> tuple[End, int | None]:
+def _ended_or_lost(folder: ProcessFolder, at_ms: int, base: Record | None) -> tuple[End, int | None]:
     """The end that is written, or the loss that is written now; its supervisor is gone. Runs on a thread.
 
     The lock may be held for a moment longer: by a child that dies with the supervisor before it is a command.
@@ -324,7 +325,7 @@ def _ended_or_lost(folder: ProcessFolder, at_ms: int) -> tuple[End, int | None]:
         with locked(folder) as lock:
             found = read_end(folder)
             if found is None and lock is not None:
-                write_lost(folder, at_ms)
+                write_lost(folder, at_ms, base)
                 found = read_end(folder)
         if found is not None:
             break
@@ -332,10 +333,10 @@ def _ended_or_lost(folder: ProcessFolder, at_ms: int) -> tuple[End, int | None]:
     return found or (End(Outcome.LOST, at_ms, message="nobody knows how it ended"), None)
 
 
-def _remove_folders(folders: Sequence[ProcessFolder]) -> None:
+def _remove_folders(folders: Sequence[ProcessFolder], base: Record | None) -> None:
     for folder in folders:
         if folder.path.is_dir() and _is_free(folder):
-            remove_folder(folder)
+            remove_folder(folder, base)
 
 
 def _samples(folders: Mapping[ProcessKey, ProcessFolder], at_ms: int, path: str | None) -> list[Sample]:

@@ -22,7 +22,8 @@ class Orders:
     def __init__(self, interpreters: Interpreters, inherited: Mapping[str, str], cgroup: Record | None) -> None:
         self._interpreters = interpreters
         self._inherited = dict(inherited)
-        self._cgroup = cgroup
+        self.cgroup = cgroup
+        """Where control groups are made; None: nowhere."""
         self._engines = Engines(inherited)
         self._ports = Ports()
         self._reserved: dict[ProcessKey, Reservation] = {}
@@ -58,7 +59,7 @@ class Orders:
             "memory_bytes": launch.resources.memory_bytes,
             "disk_bytes": launch.resources.disk_bytes,
             "cpu_milli": launch.resources.cpu_milli,
-            "cgroup": self._cgroup,
+            "cgroup": self.cgroup,
             "devices": list(launch.devices),
             "container": None,
         }
