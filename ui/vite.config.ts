@@ -9,7 +9,10 @@ const API_PREFIXES = ["/api", "/ajax-api", "/health", "/healthz", "/readyz", "/v
 // Few files rather than many small ones: a first load is the entry, what pages share, and the page; every request
 // counts. Lines and dialogs are shared too, but not wanted by every page.
 const LINES = /node_modules\/uplot|src\/charts\/(?!ChartDialog)/;
-const DIALOGS = /mantine\/core\/esm\/components\/Modal|react-remove-scroll|(Text|Chart)Dialog\.tsx/;
+const DIALOGS = /mantine\/core\/esm\/components\/Modal|react-remove-scroll|(Text|Chart|Confirm)Dialog\.tsx/;
+// What the pages of jobs and machines have in common, which others do without.
+const JOBS = /src\/api\/compute|src\/features\/jobs\/(logic|JobState|useJobActions|newjob\/form)/;
+const TEXTAREA = /mantine\/core\/esm\/components\/Textarea|textarea-autosize/;
 const FRAMEWORK =
   /node_modules\/((react|react-dom|scheduler)\/|@tanstack\/|@mantine|@floating-ui|lucide-react)/;
 // The order of names is wanted by lists too, which must not load the charts for it.
@@ -19,8 +22,10 @@ const chunks = [
   {
     name: "shared",
     priority: 3,
-    test: (id: string) => (FRAMEWORK.test(id) || SHARED.test(id)) && !DIALOGS.test(id),
+    test: (id: string) =>
+      (FRAMEWORK.test(id) || SHARED.test(id)) && !DIALOGS.test(id) && !JOBS.test(id) && !TEXTAREA.test(id),
   },
+  { name: "jobs", priority: 3, test: JOBS },
   { name: "charts", priority: 2, test: LINES },
   { name: "dialogs", priority: 1, test: DIALOGS },
 ];

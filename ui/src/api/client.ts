@@ -3,7 +3,8 @@ import { ApiError, errorFromBody } from "./errors";
 /** The workspace every call works in; the value of the `X-Workspace` header. */
 export type Workspace = string;
 
-export type QueryValue = string | number | boolean | undefined;
+/** A list is sent as its name, repeated. */
+export type QueryValue = string | number | boolean | readonly string[] | undefined;
 
 export interface CallOptions {
   query?: Record<string, QueryValue>;
@@ -28,11 +29,22 @@ export function postJson<T>(
   return call<T>(workspace, "POST", path, JSON.stringify(body), options);
 }
 
+/** PUTs JSON and reads JSON. Throws `ApiError`. */
+export function putJson<T>(workspace: Workspace, path: string, body: unknown): Promise<T> {
+  return call<T>(workspace, "PUT", path, JSON.stringify(body), {});
+}
+
+/** Asks to remove what lies at a path. Throws `ApiError`. */
+export function deleteJson<T>(workspace: Workspace, path: string): Promise<T> {
+  return call<T>(workspace, "DELETE", path, undefined, {});
+}
+
 /** `path` with `query` appended; undefined values are left out. */
 export function withQuery(path: string, query: Record<string, QueryValue> = {}): string {
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined) search.set(key, String(value));
+    if (value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) search.append(key, String(one));
   }
   const encoded = search.toString();
   return encoded === "" ? path : `${path}?${encoded}`;

@@ -1,4 +1,5 @@
 import type { Workspace } from "./client";
+import type { JobListing } from "./compute/types";
 import type { BinsRequest, ExperimentListParams, RunSearch, View } from "./types";
 
 /**
@@ -30,6 +31,17 @@ export const keys = {
 
   metrics: (workspace: Workspace) => ["w", workspace, "metrics"] as const,
   bins: (workspace: Workspace, request: BinsRequest) => ["w", workspace, "metrics", "bins", request] as const,
+
+  jobs: (workspace: Workspace) => ["w", workspace, "jobs"] as const,
+  jobList: (workspace: Workspace, listing: JobListing, offset: number, limit: number) =>
+    ["w", workspace, "jobs", "list", listing, offset, limit] as const,
+  job: (workspace: Workspace, id: string) => ["w", workspace, "jobs", "one", id] as const,
+  jobUse: (workspace: Workspace, id: string, attempt: number, rank: number) =>
+    ["w", workspace, "jobs", "use", id, attempt, rank] as const,
+  jobLog: (workspace: Workspace, id: string, attempt: number, rank: number, part: string) =>
+    ["w", workspace, "job-log", id, attempt, rank, part] as const,
+  compute: (workspace: Workspace) => ["w", workspace, "compute"] as const,
+  computePart: (workspace: Workspace, part: string) => ["w", workspace, "compute", part] as const,
 
   artifacts: (workspace: Workspace, runId: string) => ["w", workspace, "artifacts", runId] as const,
   artifactList: (workspace: Workspace, runId: string, path: string) =>

@@ -234,7 +234,8 @@ export interface ArtifactListing {
 }
 
 export interface ChangeEvent {
-  kind: "run" | "experiment" | "metrics" | "artifact";
-  experiment_id: string;
+  kind: "run" | "experiment" | "metrics" | "artifact" | "model" | "workload";
+  experiment_id: string | null;
   run_id: string | null;
+  workload_id: string | null;
 }

@@ -4,6 +4,8 @@ import type { Target } from "./paths";
 
 interface PageLinkProps extends Omit<ComponentProps<"a">, "href"> {
   page: Target;
+  /** A place on it. */
+  hash?: string;
 }
 
 /** A link is current only where it leads, not on the pages below. */

@@ -39,6 +39,20 @@ export function comparePage(workspace: string, runIds: readonly string[]): Targe
   return { to: `${homePage(workspace).to}/compare`, search: { runs: runIds.join(",") } };
 }
 
+export type JobTab = "why" | "log" | "use" | "history" | "spec";
+
+export function jobsPage(workspace: string, search: QueryState = {}): Target {
+  return { to: `${homePage(workspace).to}/jobs`, search: { ...search } };
+}
+
+export function jobPage(workspace: string, jobId: string, search: QueryState = {}): Target {
+  return { to: `${jobsPage(workspace).to}/${encodeURIComponent(jobId)}`, search: { ...search } };
+}
+
+export function machinesPage(workspace: string): Target {
+  return { to: `${homePage(workspace).to}/machines`, search: {} };
+}
+
 /** The target as a URL path with query, fit for an address bar. */
 export function hrefOf(target: Target): string {
   return target.to + stringifyQuery(target.search ?? {});

@@ -60,9 +60,27 @@ const compare = createRoute({
   component: lazyRouteComponent(() => import("@/features/compare/ComparePage"), "ComparePage"),
 });
 
+const jobs = createRoute({
+  getParentRoute: () => workspace,
+  path: "/jobs",
+  component: lazyRouteComponent(() => import("@/features/jobs/JobsPage"), "JobsPage"),
+});
+
+const job = createRoute({
+  getParentRoute: () => workspace,
+  path: "/jobs/$jobId",
+  component: lazyRouteComponent(() => import("@/features/jobs/JobPage"), "JobPage"),
+});
+
+const machines = createRoute({
+  getParentRoute: () => workspace,
+  path: "/machines",
+  component: lazyRouteComponent(() => import("@/features/machines/MachinesPage"), "MachinesPage"),
+});
+
 const tree = root.addChildren([
   index,
-  workspace.addChildren([home, experiments, experiment, run, model, compare]),
+  workspace.addChildren([home, experiments, experiment, run, model, compare, jobs, job, machines]),
 ]);
 
 export function makeRouter() {

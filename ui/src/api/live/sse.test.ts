@@ -14,3 +14,9 @@ it("gives events however the stream is cut", () => {
     ]);
   }
 });
+
+it("gives the id that a stream is taken up from", () => {
+  expect(new SseParser().push("id: 17.4\nevent: line\ndata: x\n\n")).toEqual([
+    { name: "line", data: "x", id: "17.4" },
+  ]);
+});

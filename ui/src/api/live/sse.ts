@@ -1,6 +1,8 @@
 export interface ServerEvent {
   name: string;
   data: string;
+  /** What the server wants to hear again when the stream breaks. */
+  id?: string;
 }
 
 /** Cuts a stream of text into server-sent events. Comments, which keep the stream alive, give none. */
@@ -18,10 +20,13 @@ export class SseParser {
 function eventOf(block: string): ServerEvent[] {
   let name = "message";
   const data: string[] = [];
+  let id: string | undefined;
   for (const line of block.split(/\r?\n/)) {
     const [, field = "", value = ""] = /^([^:]*):? ?(.*)$/.exec(line) ?? [];
     if (field === "event") name = value;
+    if (field === "id") id = value;
     if (field === "data") data.push(value);
   }
-  return data.length === 0 ? [] : [{ name, data: data.join("\n") }];
+  if (data.length === 0) return [];
+  return [{ name, data: data.join("\n"), ...(id === undefined ? {} : { id }) }];
 }

@@ -1,14 +1,31 @@
 import { describe, expect, it } from "vitest";
+import type { JobListing } from "../compute/types";
 import { keys } from "../keys";
 import type { BinsRequest, ChangeEvent, RunSearch } from "../types";
 import { staleAfter } from "./stale";
 
 const SEARCH: RunSearch = { experiment_ids: ["1"], filter: "", view: "active", order_by: [] };
+const LISTING: JobListing = {
+  state: [],
+  kind: [],
+  owner: "",
+  group: "",
+  search: "",
+  sort: "created",
+  descending: true,
+};
 const bins = (run: string): BinsRequest => ({ run_ids: [run], keys: ["loss"], x: "step", buckets: 10 });
 const change = (kind: ChangeEvent["kind"], run_id: string | null): ChangeEvent => ({
   kind,
   experiment_id: "1",
   run_id,
+  workload_id: null,
+});
+const jobChange = (workload_id: string): ChangeEvent => ({
+  kind: "workload",
+  experiment_id: null,
+  run_id: null,
+  workload_id,
 });
 
 describe("what a change makes stale", () => {
@@ -34,6 +51,16 @@ describe("what a change makes stale", () => {
     const stale = staleAfter("default", [change("artifact", "a")]);
     expect(stale(keys.artifactList("default", "a", ""))).toBe(true);
     expect(stale(keys.artifactList("default", "b", ""))).toBe(false);
+  });
+
+  it("refreshes the lists of jobs, the job itself and the machines, but no other job and no run", () => {
+    const stale = staleAfter("default", [jobChange("a")]);
+    expect(stale(keys.jobList("default", LISTING, 0, 100))).toBe(true);
+    expect(stale(keys.job("default", "a"))).toBe(true);
+    expect(stale(keys.job("default", "b"))).toBe(false);
+    expect(stale(keys.computePart("default", "nodes"))).toBe(true);
+    expect(stale(keys.home("default"))).toBe(false);
+    expect(stale(keys.runSearch("default", SEARCH, 0, 100))).toBe(false);
   });
 
   it("leaves other workspaces and the session alone", () => {

@@ -13,6 +13,7 @@ export function staleAfter(
   const runs = new Set(changes.flatMap((change) => change.run_id ?? []));
   const kinds = new Set(changes.map((change) => change.kind));
   const metricRuns = new Set(changes.filter((c) => c.kind === "metrics").flatMap((c) => c.run_id ?? []));
+  const jobs = new Set(changes.flatMap((change) => change.workload_id ?? []));
   const listsChanged = kinds.has("run") || kinds.has("experiment");
 
   return (key) => {
@@ -26,6 +27,10 @@ export function staleAfter(
         return part === "one" ? runs.has(String(id)) : kinds.has("run") || kinds.has("metrics");
       case "metrics":
         return part !== "bins" || drawsAny(id, metricRuns);
+      case "jobs":
+        return jobs.size > 0 && (part === "list" || jobs.has(String(id)));
+      case "compute":
+        return jobs.size > 0;
       case "artifacts":
         return kinds.has("artifact") && runs.has(String(part));
       default:

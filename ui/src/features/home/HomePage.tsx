@@ -10,11 +10,13 @@ import classes from "./HomePage.module.css";
 import { MachineStrip } from "./MachineStrip";
 import { RecentExperiments } from "./RecentExperiments";
 import { RunList } from "./RunList";
+import { useHomeJobs } from "./useHomeJobs";
 
 /** What failed, what runs, what one worked on last, and how the machine is. */
 export function HomePage() {
   const workspace = useWorkspace();
   const home = useQuery(homeQuery(workspace));
+  const jobs = useHomeJobs();
   usePage([{ label: "Home" }]);
   if (home.data === undefined) {
     return home.isError ? (
@@ -38,23 +40,31 @@ export function HomePage() {
         </div>
         <MachineStrip machine={data.machine} />
       </div>
-      {data.runs.total === 0 ? (
+      {data.runs.total === 0 && !jobs.any ? (
         <FirstSteps origin={window.location.origin} />
       ) : (
         <div className={classes.columns}>
-          <RecentExperiments experiments={data.recent} total={data.experiments} />
+          {data.runs.total === 0 ? (
+            <FirstSteps origin={window.location.origin} />
+          ) : (
+            <RecentExperiments experiments={data.recent} total={data.experiments} />
+          )}
           <div className={classes.side}>
             <RunList
               title="Needs attention"
               runs={data.attention}
+              jobs={jobs.failed.rows}
+              jobsTotal={jobs.failed.total}
               none="Nothing failed in the last 7 days"
-              tone={data.attention.length > 0 ? "bad" : "calm"}
+              tone={data.attention.length + jobs.failed.total > 0 ? "bad" : "calm"}
             />
             <RunList
               title="Running now"
               runs={data.running}
               none="Nothing is running"
               total={data.runs.running}
+              jobs={jobs.running.rows}
+              jobsTotal={jobs.running.total}
               tone="calm"
             />
           </div>

@@ -1,3 +1,4 @@
+import type { JobRow } from "@/api/compute/types";
 import type { RunRow } from "@/api/types";
 import { guessDirection } from "@/lib/bestDirection";
 import { Card } from "@/lib/Card";
@@ -9,6 +10,7 @@ import { TimeAgo } from "@/lib/TimeAgo";
 import { formatDuration } from "@/lib/times";
 import { useNow } from "@/lib/useNow";
 import { useWorkspace } from "@/lib/workspace";
+import { JobItem } from "./JobItem";
 import classes from "./RunList.module.css";
 
 interface RunListProps {
@@ -16,20 +18,29 @@ interface RunListProps {
   runs: readonly RunRow[];
   /** What to say of an empty list. */
   none: string;
-  /** How many there are, when the list may be shorter. */
+  /** Jobs of the same kind; they stand before the runs. */
+  jobs?: readonly JobRow[];
+  /** How many runs there are, when the list may be shorter. */
   total?: number;
+  jobsTotal?: number;
   tone: "calm" | "bad";
 }
 
-/** A few runs, each one click away. */
-export function RunList({ title, runs, none, total = runs.length, tone }: RunListProps) {
-  const count = total > runs.length ? `${runs.length} of ${formatCount(total)}` : formatCount(total);
+/** A few runs and jobs, each one click away. */
+export function RunList(props: RunListProps) {
+  const { title, runs, none, jobs = [], tone } = props;
+  const shown = runs.length + jobs.length;
+  const total = (props.total ?? runs.length) + (props.jobsTotal ?? jobs.length);
+  const count = total > shown ? `${shown} of ${formatCount(total)}` : formatCount(total);
   return (
     <Card title={title} tone={tone} aside={total > 0 && <span className="tm-number">{count}</span>}>
-      {runs.length === 0 ? (
+      {shown === 0 ? (
         <p className={classes.none}>{none}</p>
       ) : (
         <ul className={classes.list}>
+          {jobs.map((job) => (
+            <JobItem key={job.id} job={job} />
+          ))}
           {runs.map((run) => (
             <Item key={run.run_id} run={run} />
           ))}

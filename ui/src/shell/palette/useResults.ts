@@ -1,18 +1,27 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { ALL_JOBS, jobListQuery } from "@/api/compute/jobs";
 import { experimentMatchesQuery } from "@/api/experiments";
 import { NAMES_ONLY, runSearchQuery } from "@/api/runs";
 import { runNameFilter } from "@/lib/filterText";
 import { plural } from "@/lib/numbers";
 import { useGo } from "@/lib/PageLink";
-import { experimentPage, experimentsPage, homePage, runPage } from "@/lib/paths";
+import {
+  experimentPage,
+  experimentsPage,
+  homePage,
+  jobPage,
+  jobsPage,
+  machinesPage,
+  runPage,
+} from "@/lib/paths";
 import { type Shortcut, useShortcutGroups } from "@/lib/shortcuts";
 import { useWorkspace } from "@/lib/workspace";
 
 export interface PaletteEntry {
   id: string;
-  group: "Experiments" | "Runs" | "Go to" | "On this page" | "Theme";
+  group: "Experiments" | "Runs" | "Jobs" | "Go to" | "On this page" | "Theme";
   label: string;
   detail: string;
   keys?: string;
@@ -54,6 +63,11 @@ function useFound(text: string): { entries: PaletteEntry[]; searching: boolean }
     enabled: filter !== null,
     placeholderData: keepPreviousData,
   });
+  const jobs = useQuery({
+    ...jobListQuery(workspace, { ...ALL_JOBS, search: asked }, 0, SHOWN_PER_GROUP),
+    enabled: asked !== "",
+    placeholderData: keepPreviousData,
+  });
   const experimentEntries = (experiments.data?.experiments ?? []).map((row) => ({
     id: `experiment-${row.experiment_id}`,
     group: "Experiments" as const,
@@ -68,13 +82,24 @@ function useFound(text: string): { entries: PaletteEntry[]; searching: boolean }
     detail: `${row.experiment_name} · ${row.run_id.slice(0, 8)}`,
     run: () => go(runPage(workspace, row.experiment_id, row.run_id)),
   }));
+  const jobEntries = (asked === "" ? [] : (jobs.data?.workloads ?? [])).map((row) => ({
+    id: `job-${row.id}`,
+    group: "Jobs" as const,
+    label: row.name,
+    detail: `${row.state} · ${row.id.slice(0, 8)}`,
+    run: () => go(jobPage(workspace, row.id)),
+  }));
   // While the answer to this text is awaited, what the one before found stays only where it fits: Enter must not
   // open what one no longer types.
-  const answered = asked === text.trim() && !experiments.isPlaceholderData && !runs.isPlaceholderData;
-  const entries = [...experimentEntries, ...runEntries];
+  const answered =
+    asked === text.trim() &&
+    !experiments.isPlaceholderData &&
+    !runs.isPlaceholderData &&
+    !jobs.isPlaceholderData;
+  const entries = [...experimentEntries, ...runEntries, ...jobEntries];
   return {
     entries: answered ? entries : entries.filter((entry) => fits(entry, text)),
-    searching: !answered || experiments.isFetching || runs.isFetching,
+    searching: !answered || experiments.isFetching || runs.isFetching || jobs.isFetching,
   };
 }
 
@@ -107,6 +132,22 @@ function useCommands(): PaletteEntry[] {
       detail: "",
       keys: "g e",
       run: () => go(experimentsPage(workspace)),
+    },
+    {
+      id: "jobs",
+      group: "Go to",
+      label: "Jobs",
+      detail: "",
+      keys: "g j",
+      run: () => go(jobsPage(workspace)),
+    },
+    {
+      id: "machines",
+      group: "Go to",
+      label: "Machines",
+      detail: "",
+      keys: "g m",
+      run: () => go(machinesPage(workspace)),
     },
     { id: "light", group: "Theme", label: "Light", detail: "", run: () => setColorScheme("light") },
     { id: "dark", group: "Theme", label: "Dark", detail: "", run: () => setColorScheme("dark") },

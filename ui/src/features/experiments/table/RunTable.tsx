@@ -5,6 +5,7 @@ import type { LineStyle } from "@/design/lineStyle";
 import { layout as sizes } from "@/design/tokens";
 import { useNow } from "@/lib/useNow";
 import { usePaused } from "@/lib/usePaused";
+import type { Selection } from "@/lib/useSelection";
 import { useStable } from "@/lib/useStable";
 import type { Column } from "../view/columns";
 import type { Sort, Widths } from "../view/viewState";
@@ -17,7 +18,6 @@ import { useColumnCells } from "./useColumnCells";
 import { useGridKeys } from "./useGridKeys";
 import { useGridPointer } from "./useGridPointer";
 import { questionOf, useRunTree, WINDOW } from "./useRunTree";
-import type { Selection } from "./useSelection";
 import { type RunSparks, useSparklines } from "./useSparklines";
 
 export interface RunTableProps {

@@ -1,7 +1,7 @@
 import type { KeyboardEvent } from "react";
 import type { RunRow } from "@/api/types";
+import type { Selection } from "@/lib/useSelection";
 import type { TableRow } from "./runTree";
-import type { Selection } from "./useSelection";
 
 /** What keys and pointer work on. */
 export interface GridHandle {

@@ -1,6 +1,7 @@
 import { CornerLeftUp } from "lucide-react";
 import type { RunDetail } from "@/api/types";
 import { CopyButton } from "@/lib/CopyButton";
+import { Fact, Facts } from "@/lib/Facts";
 import { plural } from "@/lib/numbers";
 import { PageLink } from "@/lib/PageLink";
 import { runPage } from "@/lib/paths";
@@ -24,7 +25,7 @@ export function RunHeader({ run }: { run: RunDetail }) {
         <RunName name={run.name} onRename={actions.rename} editable={!deleted} />
         <RunMenu run={run} actions={actions} />
       </div>
-      <dl className={classes.facts}>
+      <Facts>
         <Fact label="Status">
           <StatusIcon status={run.status} withLabel />
         </Fact>
@@ -57,16 +58,7 @@ export function RunHeader({ run }: { run: RunDetail }) {
           <code title={run.run_id}>{run.run_id.slice(0, 8)}</code>
           <CopyButton text={run.run_id} what="Run id" />
         </Fact>
-      </dl>
+      </Facts>
     </header>
-  );
-}
-
-function Fact({ label, children }: { label: string; children: React.ReactNode }) {
-  return (
-    <div className={classes.fact}>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
