@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -107,6 +108,23 @@ class Kept:
             stored = self._http.put(f"/api/2.0/mlflow-artifacts/artifacts/{path}", content=content.encode())
             assert stored.is_success, stored.text
         return str(made["run_id"])
+
+    def runs_to_its_end(self, *command: str) -> str:
+        """A workload that has ended, and whose log is kept."""
+        spec = {"command": command, "resources": {"cpu_milli": 100}}
+        job = str(self._http.post("/api/v1/workloads", json={"spec": spec}).json()["id"])
+        while (process := self._process(job)) is None or process["log_bytes"] is None:
+            time.sleep(0.02)
+        return job
+
+    def log(self, job: str) -> list[str]:
+        """The lines of a workload's log; none where there is no such workload."""
+        answer = self._http.get(f"/api/v1/workloads/{job}/logs?limit=10000").json()
+        return [line["text"] for line in answer.get("lines", [])]
+
+    def _process(self, job: str) -> Any:
+        processes = self._http.get(f"/api/v1/workloads/{job}").json()["processes"]
+        return processes[0] if processes else None
 
     def blob(self, digest: str) -> Path:
         """The file that holds a blob."""

@@ -7,6 +7,7 @@ import pty
 import select
 import sqlite3
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -143,6 +144,24 @@ class TestOnATerminal:
         assert (status, "blobs" in said) == (0, True)
         rows = json.loads((tmp_path / "answer.json").read_text())
         assert {row["what"]: row["count"] for row in rows}["blobs"] == 1
+
+
+class TestWorkloads:
+    def test_that_ended_long_ago_go_with_their_logs_when_it_is_asked_for(self, cli: Cli, kept: Kept) -> None:
+        script = "import os; [print(os.urandom(30).hex()) for _ in range(3000)]"
+        job = kept.runs_to_its_end(sys.executable, "-c", script)
+        words = ("--age", "0s", "--workloads-older-than")
+        assert counts(cli, kept, "--age", "0s")["blobs"] == 0
+        assert counts(cli, kept, *words, "1h", "--yes")["workloads"] == 0
+        expected = counts(cli, kept, *words, "0s", "--dry-run")
+        assert len(kept.log(job)) == 3000
+        done = counts(cli, kept, *words, "0s", "--yes")
+        assert (done["workloads"], done["blobs"]) == (expected["workloads"], expected["blobs"])
+        assert (done["workloads"], done["blobs"] >= 1) == (1, True)
+        assert kept.log(job) == []
+
+    def test_are_not_removed_while_nobody_can_be_asked(self, cli: Cli, kept: Kept) -> None:
+        gc(cli, kept, "--workloads-older-than", "0s").fails("cannot be restored", "--dry-run", "--yes")
 
 
 def test_keys_of_requests_are_forgotten_after_a_week(cli: Cli, kept: Kept) -> None:

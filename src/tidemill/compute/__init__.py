@@ -18,6 +18,7 @@ from tidemill.compute.models import (
 )
 from tidemill.compute.parcels import Parcels
 from tidemill.compute.records import Listing, WorkloadRecord
+from tidemill.compute.retention import RemovedWorkloads, WorkloadRetention, blobs_needed_then
 from tidemill.compute.service import Details, Item, Workloads
 from tidemill.compute.store.blobs import needed as blobs_needed
 from tidemill.compute.waiting import Waited, Waits
@@ -38,6 +39,7 @@ __all__ = [
     "Parcels",
     "ProcessKey",
     "Quota",
+    "RemovedWorkloads",
     "Resources",
     "Restart",
     "Result",
@@ -48,6 +50,8 @@ __all__ = [
     "Waits",
     "WholeLogKeeper",
     "WorkloadRecord",
+    "WorkloadRetention",
     "Workloads",
     "blobs_needed",
+    "blobs_needed_then",
 ]
