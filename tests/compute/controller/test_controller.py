@@ -72,6 +72,18 @@ async def test_a_large_result_and_a_large_log_lie_in_the_artifact_store(database
     assert await world.blobs.stat(process.log.digest) is not None
 
 
+async def test_a_log_that_was_not_kept_yet_is_kept_by_the_next_server(database: Database, scope: Scope) -> None:
+    world = World(database, AT_ONCE)
+    async with world.server():
+        submitted = await world.workloads.submit(scope, spec())
+        await world.reaches(scope, submitted.uuid, State.SUCCEEDED)
+    async with world.server():
+        await world.forgets_all()
+        (process,) = (await world.workloads.get(scope, submitted.uuid)).processes
+    assert process.log is not None
+    assert process.log.size == len(b"1 o hello\n")
+
+
 async def test_what_fails_is_tried_again_after_its_backoff(sqlite: Database, scope: Scope) -> None:
     def script(key: ProcessKey, launch: Launch | None) -> Part:
         return Part(runs_ms=0, outcome=Outcome.FAILED, exit_code=3) if key.attempt < 3 else Part(runs_ms=0)

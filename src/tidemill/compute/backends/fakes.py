@@ -89,14 +89,14 @@ class FakeMachine:
                 process.ends_ms, process.is_stopped = ends, True
 
     def adopt(self, keys: Collection[ProcessKey]) -> None:
-        """Tell of each of these, and again of whatever has ended; what else lives is ended and told of as such."""
+        """Tell of each of these, and drop what has ended of the others; what else lives is ended and told of as such."""
         for key in keys:
             self._tell_of(key)
-        for process in list(self._processes.values()):
-            if process.key not in keys:
-                if process.end is None:
-                    self._finish(process, End(Outcome.STOPPED, self.now_ms, message="nobody knows it"), tells=False)
-                self._tell_of(process.key)
+        for process in [each for each in self._processes.values() if each.key not in keys]:
+            if process.end is not None:
+                del self._processes[process.key]
+            else:
+                self._finish(process, End(Outcome.STOPPED, self.now_ms, message="nobody knows it"))
 
     def forget(self, keys: Collection[ProcessKey]) -> None:
         """Drop those of these that have ended."""

@@ -205,7 +205,8 @@ class Controller:
             own = [name for name, owner in self._nodes.items() if owner is backend]
             live, unsettled = await self._database.read(partial(_standing, own=own))
             try:
-                await backend.adopt(live)
+                # What has ended is named too: what is not, the backend may drop, with a log that nobody has kept yet.
+                await backend.adopt([*live, *unsettled])
             except Exception:  # noqa: BLE001 - it is asked again
                 _log.exception("a backend could not adopt", backend=backend.name)
                 self._hands.broke(backend)
