@@ -5,6 +5,7 @@ The folder holds no more than these packages, so that nothing else of the server
 
 import importlib.util
 import os
+import shutil
 from pathlib import Path
 
 PACKAGES = ("tidemill", "cloudpickle")
@@ -26,4 +27,6 @@ def _link(link: Path, target: Path) -> None:
     fresh = link.with_name(f"{link.name}.{os.getpid()}")
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(target)
+    if link.is_dir() and not link.is_symlink():  # a copy of the data directory that followed the link
+        shutil.rmtree(link)
     fresh.rename(link)
