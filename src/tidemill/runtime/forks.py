@@ -1,11 +1,12 @@
 """One fork of a fork server: begun, listened to, and its end put into words."""
 
+import contextlib
 import os
 import signal
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from tidemill.runtime.cgroups import Group
+from tidemill.runtime.cgroups import Group, make_group
 from tidemill.runtime.channel import (
     NOT_STARTED,
     NOTE,
@@ -16,8 +17,10 @@ from tidemill.runtime.channel import (
     RESULT_FILE,
     Messages,
 )
-from tidemill.runtime.families import MARK
+from tidemill.runtime.families import MARK, family
+from tidemill.runtime.limits import Limits
 from tidemill.runtime.loglines import LogWriter
+from tidemill.runtime.proctree import processes, shared_out_bytes
 from tidemill.runtime.task import HELD_SIGNALS, Task, prepare, run_task
 from tidemill.runtime.wire import Header
 
@@ -41,16 +44,20 @@ class Fork:
     grace_s: float
     pipes: dict[int, str]
     """What can be read → "o", "e" or "c": output, errors, channel."""
+    limits: Limits
+    memory_bytes: int
+    """What the tree may hold; 0 for any amount."""
+    disk_bytes: int
     log: LogWriter | None = None
     """There is none before the first output."""
-    memory_bytes: int = 0
-    """Its limit; 0 for none, or where a cgroup watches."""
-    group: Group | None = None
-    """The control group that it is in, if any."""
     cause: str = ""
-    """The outcome that we brought about: stopped, timed_out, out_of_memory."""
+    """The outcome that we brought about: stopped, timed_out, out_of_memory, failed."""
+    note: str = ""
+    """Why we did."""
     progress: bytes = b""
     """The latest that it told, as JSON."""
+    is_orphan: bool = False
+    """No server speaks of it: nobody is told of its end."""
     is_progress_due: bool = False
     is_flush_due: bool = False
     told: dict[bytes, bytes] = field(default_factory=dict[bytes, bytes])
@@ -60,6 +67,27 @@ class Fork:
     def mark(self) -> str:
         """What its descendants carry in their environment."""
         return f"{MARK}={self.key}"
+
+    @property
+    def is_limited(self) -> bool:
+        return bool(self.memory_bytes or self.disk_bytes)
+
+    def excess(self, now_s: float) -> str:
+        """The outcome of going over its limits; empty while it keeps them. `now_s` is that of `time.monotonic`."""
+        if self._is_out_of_memory():
+            self.note = self.limits.memory_excess
+            return "out_of_memory"
+        self.note = self.limits.disk_excess(now_s)
+        return "failed" if self.note else ""
+
+    def _is_out_of_memory(self) -> bool:
+        group = self.limits.group
+        if group is not None and group.limits_memory:
+            return self.limits.is_out_of_memory()
+        if not self.memory_bytes:
+            return False
+        members = [seen.pid for seen in family(self.pid, self.mark, processes())]
+        return shared_out_bytes(members) > self.memory_bytes
 
     def read(self, descriptor: int) -> bool:
         """Take what a pipe holds; False when it will never hold more."""
@@ -123,24 +151,27 @@ class Fork:
     def _verdict(self, code: int) -> Header:
         note = self.told.get(NOTE, b"").decode(errors="replace")
         if NOT_STARTED in self.told:
-            return {"outcome": "not_started", "message": self.told[NOT_STARTED].decode(errors="replace")}
-        gave = RESULT in self.told or RESULT_FILE in self.told
-        if code == 0 and gave:
-            return {"outcome": "succeeded", "message": self.log.failure if self.log is not None else ""}
+            why = self.told[NOT_STARTED]
+            return {"outcome": "not_started", "message": why.decode(errors="replace")}
+        missing = self.log.failure if self.log is not None else ""
         if self.cause:
-            return {"outcome": self.cause, "message": ""}
-        if code != 0 and self.group is not None and self.group.oom_kills():
-            return {"outcome": "out_of_memory", "message": ""}
+            return {"outcome": self.cause, "message": self.note or missing}
+        if code == 0 and (RESULT in self.told or RESULT_FILE in self.told):
+            return {"outcome": "succeeded", "message": missing}
+        if self.limits.group is not None and self.limits.group.oom_kills():
+            return {"outcome": "out_of_memory", "message": self.limits.memory_excess}
         if code < 0:
             return {"outcome": "killed", "message": _signal_name(-code)}
         return {"outcome": "failed", "message": note or "the process ended without giving a result"}
 
 
-def begin(task: Task, header: Header, now_ms: int, foreign: Callable[[], Iterable[int]]) -> Fork:
-    """Fork a process for a task. Raises OSError where the machine has no room for one more.
+def begin(header: Header, payload: bytes, now_ms: int, foreign: Callable[[], Iterable[int]]) -> Fork:
+    """Fork a process for a call. Raises OSError where the machine has no room for one more.
 
     `foreign` gives the descriptors of this process that are none of the fork's business.
     """
+    limits = _limits(header)
+    task = _task(header, payload, limits.group)
     prepare(task)
     readers, writers = _pipes()
     # A signal that came between the fork and the fork's own handlers would be taken for the fork server's.
@@ -163,9 +194,38 @@ def begin(task: Task, header: Header, now_ms: int, foreign: Callable[[], Iterabl
         folder=task.folder,
         grace_s=header["grace_s"],
         pipes={output: "o", errors: "e", channel: "c"},
-        memory_bytes=header["memory_bytes"] if task.group is None else 0,
-        group=task.group,
+        memory_bytes=header["memory_bytes"],
+        disk_bytes=header["disk_bytes"],
+        limits=limits,
     )
+
+
+def _task(header: Header, payload: bytes, group: Group | None) -> Task:
+    cut = header["function_bytes"]
+    return Task(
+        key=header["key"],
+        folder=header["folder"],
+        variables=header["variables"],
+        entry=header["entry"],
+        function=payload[:cut],
+        arguments=payload[cut:],
+        max_result_bytes=header["max_result_bytes"],
+        parent=os.getpid(),
+        group=group,
+    )
+
+
+def _limits(header: Header) -> Limits:
+    """Its limits, with a control group where memory is limited and the machine lets us make one.
+
+    A call without a limit of memory is spared the milliseconds that a group takes; its cores are not limited then.
+    """
+    base, memory_bytes, group = header["cgroup_base"], header["memory_bytes"], None
+    if base and memory_bytes:
+        with contextlib.suppress(OSError):
+            group = make_group(base, header["key"], memory_bytes=memory_bytes, cpu_milli=header["cpu_milli"])
+    work = os.path.join(header["folder"], "work")
+    return Limits(group, memory_bytes=memory_bytes, disk_bytes=header["disk_bytes"], work=work)
 
 
 def _pipes() -> tuple[tuple[int, int, int], tuple[int, int, int]]:

@@ -7,7 +7,6 @@ when it is killed.
 
 import contextlib
 import gc
-import heapq
 import importlib
 import io
 import json
@@ -23,23 +22,17 @@ from pathlib import Path
 from typing import Any
 
 from tidemill.runtime import families, forks, kernel
-from tidemill.runtime.cgroups import Group, make_group
 from tidemill.runtime.connection import Connection
 from tidemill.runtime.forks import Fork
 from tidemill.runtime.journal import Journal
 from tidemill.runtime.kernel import now_ms
-from tidemill.runtime.proctree import processes, shared_out_bytes
-from tidemill.runtime.task import Task
-from tidemill.runtime.wire import PROTOCOL, Header, WireError
+from tidemill.runtime.limits import WATCH_S
+from tidemill.runtime.timers import Timers
+from tidemill.runtime.wire import ANNOUNCED_AFTER_S, LISTENER, LOCK, PROTOCOL, Header, WireError
 
-ANNOUNCED_AFTER_S = 0.02
-"""A process that ends sooner is reported as ended alone: that saves everybody a report."""
-_WATCH_S = 0.5
 _PROGRESS_S = 0.25
 _WITHSTANDING_S = 0.2
-_MOST_TIMERS = 1000
-_LEFT_S = 10.0
-"""How long it stays when its server has left in order, once nothing runs any more."""
+_LONG_S = 3600.0
 Ready = Callable[[], None]
 
 
@@ -54,12 +47,12 @@ class ForkServer:
         self._connections: set[Connection] = set()
         self._forks: dict[str, Fork] = {}
         self._by_pid: dict[int, Fork] = {}
-        self._timers: list[tuple[float, int, Fork | None, Callable[[Any], object]]] = []
-        self._timer_number = 0
+        self._timers = Timers()
         self._orphans: dict[int, str] = {}
         self._idle_since = time.monotonic()
         self._is_ending = False
-        self._watches = False
+        self._is_left = False
+        """Its server has left in order: it ends with the last fork, unless another comes."""
         self._woken, self._waking = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
     def run(self) -> None:
@@ -74,7 +67,7 @@ class ForkServer:
         while not self._is_done():
             for key, _ in self._selector.select(self._patience()):
                 key.data()
-            self._fire()
+            self._timers.fire()
             for connection in list(self._connections):
                 self._flush(connection)
 
@@ -82,12 +75,13 @@ class ForkServer:
         if self._forks:
             return False
         idle = time.monotonic() - self._idle_since
-        return self._is_ending or (not self._connections and idle >= self._idle_s)
+        return self._is_ending or (not self._connections and (self._is_left or idle >= self._idle_s))
 
     def _patience(self) -> float:
-        if self._timers:
-            return max(0.0, self._timers[0][0] - time.monotonic())
-        return max(0.01, self._idle_s - (time.monotonic() - self._idle_since)) if not self._connections else 3600.0
+        """How long to wait for something to happen."""
+        wait_s = self._timers.wait_s()
+        idle_s = _LONG_S if self._connections else self._idle_s - (time.monotonic() - self._idle_since)
+        return max(0.0, idle_s if wait_s is None else min(wait_s, idle_s))
 
     # Connections ----------------------------------------------------------------------------------------------------
 
@@ -95,6 +89,7 @@ class ForkServer:
         with contextlib.suppress(BlockingIOError):
             accepted, _ = self._listener.accept()
             connection = Connection(accepted)
+            self._is_left = False
             self._connections.add(connection)
             self._watch(accepted, lambda: self._receive(connection))
             connection.send({"op": "hello", "protocol": PROTOCOL, "pid": os.getpid()})
@@ -142,8 +137,7 @@ class ForkServer:
             case "forget":
                 self._journal.forget(header["keys"])
             case "leave":
-                self._idle_s = min(self._idle_s, _LEFT_S)
-                self._is_ending = not self._forks
+                self._is_left = True
             case _:
                 raise WireError(f"there is no operation {header['op']!r}")
 
@@ -161,8 +155,7 @@ class ForkServer:
         started_ms = now_ms()
         self._journal.begin(key, started_ms)
         try:
-            task = _task(header, payload)
-            fork = forks.begin(task, header, started_ms, self._own_descriptors)
+            fork = forks.begin(header, payload, started_ms, self._own_descriptors)
         except OSError as error:
             message = f"the machine could not start one more process: {error.strerror}"
             self._finish({"op": "ended", "key": key, "at_ms": now_ms(), "outcome": "not_started", "message": message})
@@ -171,11 +164,10 @@ class ForkServer:
         for descriptor in fork.pipes:
             self._watch(descriptor, lambda descriptor=descriptor: self._read(fork, descriptor))
         self._after(ANNOUNCED_AFTER_S, fork, self._announce)
-        if (timeout_s := header.get("timeout_s")) is not None:
+        if (timeout_s := header["timeout_s"]) is not None:
             self._after(timeout_s, fork, lambda late: self._ask_to_end(late, "timed_out", late.grace_s))
-        if fork.memory_bytes and not self._watches:
-            self._watches = True
-            self._after(_WATCH_S, None, lambda _: self._weigh())
+        if fork.is_limited:
+            self._after(WATCH_S, fork, self._weigh)
 
     def _adopt(self, connection: Connection, keys: list[str]) -> None:
         """Say what became of each; end and forget what nobody speaks of."""
@@ -183,10 +175,11 @@ class ForkServer:
         for key in keys:
             self._say(connection, key)
         self._journal.forget([key for key in self._journal.ended if key not in wanted])
-        for fork in list(self._forks.values()):
-            if fork.key not in wanted:
-                self._ask_to_end(fork, "stopped", fork.grace_s)
-        connection.send({"op": "adopted"})
+        orphans = [fork for fork in self._forks.values() if fork.key not in wanted]
+        for fork in orphans:
+            fork.is_orphan = True
+            self._ask_to_end(fork, "stopped", fork.grace_s)
+        connection.send({"op": "adopted", "ending": [fork.key for fork in orphans]})
 
     def _say(self, connection: Connection, key: str) -> None:
         if (fork := self._forks.get(key)) is not None:
@@ -237,19 +230,12 @@ class ForkServer:
         families.send_group(fork.pid, signal.SIGKILL)
         self._after(_WITHSTANDING_S, fork, self._kill)
 
-    def _weigh(self) -> None:
-        """Sum what each tree with a limit takes; kill what takes more."""
-        limited = [fork for fork in self._forks.values() if fork.memory_bytes]
-        self._watches = bool(limited)
-        if not limited:
-            return
-        among = processes()
-        for fork in limited:
-            members = families.family(fork.pid, fork.mark, among)
-            if shared_out_bytes(member.pid for member in members) > fork.memory_bytes:
-                fork.cause = fork.cause or "out_of_memory"
-                self._kill(fork)
-        self._after(_WATCH_S, None, lambda _: self._weigh())
+    def _weigh(self, fork: Fork) -> None:
+        """Look whether it keeps its limits."""
+        if cause := fork.excess(time.monotonic()):
+            self._ask_to_end(fork, cause, 0.0 if cause == "out_of_memory" else fork.grace_s)
+        else:
+            self._after(WATCH_S, fork, self._weigh)
 
     def _wake(self) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -276,8 +262,12 @@ class ForkServer:
         del self._forks[fork.key]
         header, payload = fork.end(status, use, now_ms())
         header["has_files"] = not _remove_if_empty(fork.folder)
-        if (group := fork.group) is not None:
-            self._after(_WITHSTANDING_S, None, lambda _: group.remove())
+        if (group := fork.limits.group) is not None:
+            self._timers.after(_WITHSTANDING_S, group.remove, lambda: True)
+        if fork.is_orphan:
+            self._journal.forget([fork.key])
+            self._tell({"op": "dropped", "key": fork.key})
+            return
         self._finish(header, payload)
 
     def _finish(self, header: Header, payload: bytes = b"") -> None:
@@ -301,30 +291,16 @@ class ForkServer:
 
     # The loop's own -------------------------------------------------------------------------------------------------
 
-    def _after(self, seconds: float, fork: Fork | None, act: Callable[[Any], object]) -> None:
+    def _after(self, seconds: float, fork: Fork, act: Callable[[Fork], object]) -> None:
         """Do this later, unless the fork has ended by then."""
-        self._timer_number += 1
-        heapq.heappush(self._timers, (time.monotonic() + seconds, self._timer_number, fork, act))
-        if len(self._timers) > _MOST_TIMERS + 8 * len(self._forks):  # most are of forks that have ended
-            self._timers = [due for due in self._timers if self._is_live(due[2])]
-            heapq.heapify(self._timers)
-
-    def _fire(self) -> None:
-        now = time.monotonic()
-        while self._timers and self._timers[0][0] <= now:
-            _, _, fork, act = heapq.heappop(self._timers)
-            if self._is_live(fork):
-                act(fork)
-
-    def _is_live(self, fork: Fork | None) -> bool:
-        return fork is None or self._forks.get(fork.key) is fork
+        self._timers.after(seconds, lambda: act(fork), lambda: self._forks.get(fork.key) is fork)
 
     def _watch(self, source: Any, act: Ready) -> None:
         self._selector.register(source, selectors.EVENT_READ, act)
 
     def _own_descriptors(self) -> Iterator[int]:
         """What a fork must not keep: it would hold our connections open after our end."""
-        yield from (self._listener.fileno(), self._woken, self._waking, self._journal.descriptor)
+        yield from (self._listener.fileno(), LOCK, self._woken, self._waking, self._journal.descriptor)
         yield from (connection.socket.fileno() for connection in self._connections)
         for fork in self._forks.values():
             yield from fork.pipes
@@ -334,9 +310,12 @@ class ForkServer:
 
 def main() -> None:
     """Serve the socket that was handed over as a descriptor."""
-    folder, descriptor, idle_s, *preloaded = sys.argv[1:]
-    os.set_inheritable(int(descriptor), False)
-    listener = socket.socket(fileno=int(descriptor))
+    folder, idle_s, *preloaded = sys.argv[1:]
+    os.chdir(folder)
+    for descriptor in (LISTENER, LOCK):
+        os.set_inheritable(descriptor, False)
+    os.write(LOCK, str(os.getpid()).encode())
+    listener = socket.socket(fileno=LISTENER)
     kernel.adopt_orphans()
     kernel.name_process("tm-forkserver")
     for module in preloaded:
@@ -353,32 +332,6 @@ def main() -> None:
     gc.disable()
     gc.freeze()  # what is loaded now stays in pages that all forks share
     server.run()
-
-
-def _task(header: Header, payload: bytes) -> Task:
-    cut = header["function_bytes"]
-    return Task(
-        key=header["key"],
-        folder=header["folder"],
-        variables=header["variables"],
-        entry=header["entry"],
-        function=payload[:cut],
-        arguments=payload[cut:],
-        max_result_bytes=header["max_result_bytes"],
-        parent=os.getpid(),
-        group=_group(header),
-    )
-
-
-def _group(header: Header) -> Group | None:
-    """A control group for a task with a limit of memory, where the machine lets us make one.
-
-    One that has none is spared the milliseconds that a group takes.
-    """
-    base = header["cgroup_base"]
-    if not base or not header["memory_bytes"]:
-        return None
-    return make_group(base, header["key"], memory_bytes=header["memory_bytes"], cpu_milli=header["cpu_milli"])
 
 
 def _running(fork: Fork) -> Header:

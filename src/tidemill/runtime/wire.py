@@ -8,8 +8,12 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
+LISTENER, LOCK = 3, 4
+"""Descriptors that a fork server is started with: the socket where it listens, and the lock that it holds for life."""
 PROTOCOL = 1
 """Grows with every change that an older fork server, which may outlive an upgrade, would misunderstand."""
+ANNOUNCED_AFTER_S = 0.02
+"""A process that ends sooner is reported as ended alone: that saves everybody a report."""
 MAX_HEADER_BYTES = 4 * 1024 * 1024
 MAX_PAYLOAD_BYTES = 256 * 1024 * 1024
 Header = dict[str, Any]

@@ -5,13 +5,14 @@ import pickle
 import sys
 from pathlib import Path
 
-from tests.compute.backends.local.machine import local_backend
+from tests.compute.backends.local.machine import calling_backend, local_backend
 from tidemill.compute.backends.contract_tools import Reports
 
 
-async def main(folder: Path) -> None:
+async def main(folder: Path, sort: str) -> None:
     launches, cgroup = pickle.load(sys.stdin.buffer)  # noqa: S301 - of the test that started it
-    backend, reports = local_backend(folder, cgroup), Reports()
+    make = calling_backend if sort == "calls" else local_backend
+    backend, reports = make(folder, cgroup), Reports()
     await backend.open(reports)
     await backend.start(launches)
     for launch in launches:
@@ -21,4 +22,4 @@ async def main(folder: Path) -> None:
     await asyncio.Event().wait()
 
 
-asyncio.run(main(Path(sys.argv[1])))
+asyncio.run(main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "commands"))

@@ -1,18 +1,17 @@
 """Calls on this machine: each in a fork of a warm fork server, one fork server for an environment and a workspace."""
 
 import asyncio
-import contextlib
 import shutil
-import subprocess
-from collections.abc import Collection, Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import structlog
 
 from tidemill.compute.backends.local.call_usage import sample_calls
 from tidemill.compute.backends.local.fleet import Fleet
-from tidemill.compute.backends.local.folders import ProcessFolder, folder_of
+from tidemill.compute.backends.local.folders import ProcessFolder, folder_of, kept_keys
 from tidemill.compute.backends.local.launching import CallSettings, start_frame
 from tidemill.compute.backends.local.placing import fill_folder
 from tidemill.compute.backends.local.pools import Pool
@@ -23,7 +22,7 @@ from tidemill.compute.backends.port import Ended, Launch, Reporter, Running, Sam
 from tidemill.compute.models import End, Outcome, ProcessKey, Result
 from tidemill.kit.clock import Clock, now_ms
 from tidemill.kit.errors import TidemillError
-from tidemill.runtime.wire import Header, WireError
+from tidemill.runtime.wire import ANNOUNCED_AFTER_S, Header, WireError
 
 _MOST_STARTS = 3
 """How often a call is given to a fork server that ends before it has begun it."""
@@ -44,8 +43,11 @@ class _Call:
     starting: "asyncio.Task[None] | None" = None
     starts: int = 0
     pid: int | None = None
-    is_ended: bool = False
+    ended: Ended | None = None
+    is_ending: bool = False
+    """Its end is known, and its result is being read."""
     has_files: bool = True
+    """Whether something lies in its folder."""
 
 
 class CallRunner:
@@ -58,13 +60,15 @@ class CallRunner:
         self._calls: dict[str, _Call] = {}
         self._remains: list[Remains] = []
         self._ports = Ports()
-        self._adopting: dict[Pool, asyncio.Event] = {}
+        self._adopting: dict[Pool, asyncio.Future[list[str]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._report: Reporter = _nobody
 
     async def open(self, report: Reporter) -> None:
         """Find the fork servers that an earlier server left, and what is left of those that are gone."""
         self._report = report
+        for folder in (self._settings.root, self._settings.pools):
+            await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
         self._remains = await self._fleet.open()
 
     async def start(self, launches: Sequence[Launch]) -> None:
@@ -94,24 +98,35 @@ class CallRunner:
 
     async def adopt(self, keys: Sequence[ProcessKey]) -> Collection[ProcessKey]:
         """Ask every fork server about all of these, which ends what is not named; give back those that none knows."""
+        self._remains += await self._fleet.find([remains.folder for remains in self._remains])
         names = {str(key): key for key in keys}
         for name, key in names.items():
             if name not in self._calls and (folder := folder_of(self._settings.root, key)) is not None:
                 self._calls[name] = _Call(key, folder)
-        known = {name for name in names if name in self._calls and self._report_remains(name, self._calls[name])}
+        known = self._reported(names)
         for remains in self._remains:
             await asyncio.to_thread(remains.keep_only, names.keys())
-        self._adopting = {pool: asyncio.Event() for pool in self._fleet.connected}
-        for pool in self._adopting:
-            pool.send({"op": "adopt", "keys": list(names)})
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_ADOPTION_S):
-                for event in self._adopting.values():
-                    await event.wait()
+        ending = await self._ask_about(list(names))
+        self._remains += await self._fleet.find([remains.folder for remains in self._remains])
+        known |= self._reported(names.keys() - known)
         strange = [name for name in names.keys() - known if self._is_strange(name)]
         for name in strange:
             self._calls.pop(name, None)
+        await asyncio.to_thread(_sweep, self._settings.root, self._calls.keys() | ending)
         return [names[name] for name in strange]
+
+    async def _ask_about(self, names: Sequence[str]) -> set[str]:
+        """Ask every fork server about these; returns what they end because it is not among them."""
+        answers = {pool: asyncio.get_running_loop().create_future() for pool in self._fleet.connected}
+        self._adopting = dict(answers)
+        for pool in answers:
+            pool.send({"op": "adopt", "keys": names})
+        done, _ = await asyncio.wait(answers.values(), timeout=_ADOPTION_S) if answers else ((), ())
+        return {name for answer in done for name in answer.result()}
+
+    def _reported(self, names: Iterable[str]) -> set[str]:
+        """Report the ends that are known of these here; returns their names."""
+        return {name for name in names if name in self._calls and self._report_remains(name, self._calls[name])}
 
     async def forget(self, keys: Sequence[ProcessKey]) -> None:
         """Drop what is kept of these."""
@@ -124,7 +139,7 @@ class CallRunner:
             gone += [self._calls.pop(name) for name in names]
         for call in gone:
             self._ports.forget(call.key)
-        folders = [call.folder for call in gone if call.has_files]
+        folders = [call.folder.path for call in gone if call.has_files]
         if folders:
             await asyncio.to_thread(_remove_folders, folders)
         for remains in self._remains:
@@ -133,7 +148,10 @@ class CallRunner:
 
     async def usage(self, keys: Sequence[ProcessKey]) -> Sequence[Sample]:
         """What those that run use, with all that they started."""
-        pids = {key: call.pid for key in keys if (call := self._calls.get(str(key))) is not None and call.pid}
+        calls = [call for key in keys if (call := self._calls.get(str(key))) is not None and call.ended is None]
+        if any(call.pid is None for call in calls):
+            await asyncio.sleep(2 * ANNOUNCED_AFTER_S)
+        pids = {call.key: call.pid for call in calls if call.pid is not None}
         return await asyncio.to_thread(sample_calls, pids, self._clock())
 
     async def close(self) -> None:
@@ -170,6 +188,7 @@ class CallRunner:
         call.pool = pool
         call.starts += 1
         pool.keys.add(str(call.key))
+        pool.running.add(str(call.key))
         try:
             reserved = self._ports.reserve(launch.key, launch.ports)
             reserved.release()
@@ -181,10 +200,13 @@ class CallRunner:
 
     def _on_frame(self, pool: Pool, header: Header, payload: bytes) -> None:
         if header["op"] == "adopted":
-            self._adopting[pool].set()
+            self._adopting.pop(pool).set_result(header["ending"])
+            return
+        if header["op"] == "dropped":
+            self._soon(asyncio.to_thread(_remove_folders, [self._settings.root / header["key"]]))
             return
         call = self._calls.get(header["key"])
-        if call is None or call.is_ended:
+        if call is None or call.ended is not None or call.is_ending:
             return
         match header["op"]:
             case "running":
@@ -201,12 +223,13 @@ class CallRunner:
         if call.pool is not pool:
             call.pool = pool
             pool.keys.add(str(call.key))
+            pool.running.add(str(call.key))
 
     def _finish(self, call: _Call, header: Header, payload: bytes) -> None:
         """A call has ended. A large result is read from its file first."""
         call.has_files = header.get("has_files", True)
         if header.get("in_file"):
-            call.is_ended = True  # nothing that is said of it later counts
+            call.is_ending = True
             self._soon(self._finish_with_file(call, header))
             return
         self._end(call, _end(header, payload), header.get("started_ms"))
@@ -221,12 +244,17 @@ class CallRunner:
         self._end(call, _end(header, data), header.get("started_ms"))
 
     def _end(self, call: _Call, end: End, started_ms: int | None = None) -> None:
-        call.is_ended = True
         call.pid = None
-        self._report(Ended(call.key, end, started_ms))
+        if call.pool is not None:
+            call.pool.running.discard(str(call.key))
+        call.ended = Ended(call.key, end, started_ms)
+        self._report(call.ended)
 
     def _report_remains(self, name: str, call: _Call) -> bool:
-        """Report what a fork server that is gone has left of a call; False where it is nothing."""
+        """Report the end of a call that is known here, or that a fork server left that is gone; False for none."""
+        if call.ended is not None:
+            self._report(call.ended)
+            return True
         for remains in self._remains:
             if (kept := remains.ended.get(name)) is not None:
                 self._finish(call, *kept)
@@ -238,27 +266,28 @@ class CallRunner:
         return False
 
     def _on_lost(self, pool: Pool) -> None:
-        if (event := self._adopting.get(pool)) is not None:
-            event.set()
+        if (answer := self._adopting.pop(pool, None)) is not None:
+            answer.set_result([])
         self._soon(self._recover(pool))
 
     async def _recover(self, pool: Pool) -> None:
         """The connection to a fork server has ended: connect again, or report what became of its calls."""
         again = await self._fleet.connect(pool.folder)
         if again is not None:
-            again.process, again.last_used = pool.process, pool.last_used
+            again.pid, again.last_used = pool.pid, pool.last_used
+            # One that is dying may still let us in: its calls are to be missed when that connection ends too.
+            again.keys |= pool.keys
+            again.running |= pool.running
             again.send({"op": "adopt", "keys": list(pool.keys)})
             return
-        if pool.process is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                await asyncio.to_thread(pool.process.wait, _LAST_S)
+        await pool.wait_until_gone(_LAST_S)
         said = pool.said()
         remains = await asyncio.to_thread(read_remains, pool.folder)
         if not remains.is_empty:
             self._remains.append(remains)
         for call in [self._calls[name] for name in sorted(pool.keys) if name in self._calls]:
             call.pool = None
-            if not call.is_ended and not self._report_remains(str(call.key), call):
+            if call.ended is None and not call.is_ending and not self._report_remains(str(call.key), call):
                 self._start_again(call, said)
 
     def _start_again(self, call: _Call, said: str) -> None:
@@ -281,7 +310,7 @@ class CallRunner:
 
     def _is_strange(self, name: str) -> bool:
         call = self._calls.get(name)
-        return call is None or (call.pool is None and call.launch is None and not call.is_ended)
+        return call is None or (call.pool is None and call.launch is None and call.ended is None)
 
     def _not_started(self, message: str) -> End:
         return End(Outcome.NOT_STARTED, self._clock(), message=message)
@@ -307,9 +336,14 @@ def _end(header: Header, payload: bytes) -> End:
     )
 
 
-def _remove_folders(folders: Sequence[ProcessFolder]) -> None:
+def _remove_folders(folders: Iterable[Path]) -> None:
     for folder in folders:
-        shutil.rmtree(folder.path, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(root: Path, kept: Collection[str]) -> None:
+    """Remove the folders of processes that nobody speaks of any more."""
+    _remove_folders([root / str(key) for key in kept_keys(root) if str(key) not in kept])
 
 
 def _nobody(_report: object) -> None:

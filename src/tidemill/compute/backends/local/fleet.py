@@ -1,12 +1,10 @@
 """The fork servers of this machine: found, started when they are needed, ended when they are not."""
 
 import asyncio
-import contextlib
 import hashlib
 import math
-import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ from typing import Any
 import structlog
 
 from tidemill.compute.backends.local.launching import CallSettings
-from tidemill.compute.backends.local.pools import OnFrame, OnLost, Pool, PoolPlan, spawn
+from tidemill.compute.backends.local.pools import POLL_S, OnFrame, OnLost, Pool, PoolPlan, is_gone, spawn
 from tidemill.compute.backends.local.remains import Remains, read_remains
 from tidemill.compute.backends.local.ring import make_ring
 from tidemill.compute.backends.local.runner import Interpreters
@@ -26,7 +24,7 @@ _LOOK_S = 30.0
 _LAST_S = 2.0
 _KNOWN_S = 5.0
 """For so long an environment's interpreter is taken to be the same: what it is made from may change."""
-_FORSAKEN_S = 900.0
+_FORSAKEN_S = 15.0
 """How long a fork server stays that has nothing to do while no server is connected."""
 _log = structlog.get_logger(__name__)
 
@@ -47,13 +45,22 @@ class Fleet:
         self.connected: set[Pool] = set()
 
     async def open(self) -> list[Remains]:
-        """Connect to those that an earlier server left; returns what is left of those that are gone."""
+        """Find those that an earlier server left, and begin to look after them; returns as `find`."""
         await asyncio.to_thread(make_ring, self._ring)
+        gone = await self.find(())
+        self._looking = asyncio.create_task(self._look())
+        return gone
+
+    async def find(self, known: Collection[Path]) -> list[Remains]:
+        """Connect to those that another server has started; returns what is left of those that are gone.
+
+        `known` are folders of which the remains have been read.
+        """
+        ours = {pool.folder for pool in self.connected}
         gone: list[Remains] = []
         for folder in await asyncio.to_thread(self._folders):
-            if await self.connect(folder) is None:
+            if folder not in ours and folder not in known and await self._connect_or_wait(folder):
                 gone.append(await asyncio.to_thread(read_remains, folder))
-        self._looking = asyncio.create_task(self._look())
         return [remains for remains in gone if not remains.is_empty]
 
     async def connect(self, folder: Path) -> Pool | None:
@@ -66,6 +73,17 @@ class Fleet:
         self.connected.add(pool)
         self._serving[pool.name] = pool
         return pool
+
+    async def _connect_or_wait(self, folder: Path) -> bool:
+        """Connect; True where its fork server is gone. One that just begins, or just ends, is neither for a moment."""
+        until_s = time.monotonic() + _LAST_S
+        while await self.connect(folder) is None:
+            if is_gone(folder):
+                return True
+            if time.monotonic() > until_s:
+                return False
+            await asyncio.sleep(POLL_S)
+        return False
 
     def ready(self, environment: Environment, workspace: str) -> Pool | None:
         """The one that runs already."""
@@ -100,17 +118,19 @@ class Fleet:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for pool in list(self.connected):
+        pools = list(self.connected)
+        for pool in pools:
             self._leave(pool)
+        await asyncio.gather(*(self._bury(pool) for pool in pools if not pool.running))
 
     async def _start(self, name: str, python: Path) -> Pool:
         variables = {**self._settings.variables, "LC_ALL": "C.UTF-8"}
         plan = PoolPlan(name, python, self._ring, variables, _FORSAKEN_S)
-        folder, process = await asyncio.to_thread(spawn, plan, self._settings.pools)
+        folder, pid = await asyncio.to_thread(spawn, plan, self._settings.pools)
         pool = await self.connect(folder)
         if pool is None:
             pool = Pool(folder, self._on_frame, self._lose)
-        pool.process = process
+        pool.pid = pid
         pool.last_used = time.monotonic()
         return pool
 
@@ -150,10 +170,9 @@ class Fleet:
             return None
 
     async def _bury(self, pool: Pool) -> None:
-        if pool.process is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                await asyncio.to_thread(pool.process.wait, _LAST_S)
-        await asyncio.to_thread(read_remains, pool.folder)
+        """Wait for the end of one that has nothing to do, and remove its folder, unless somebody's end lies in it."""
+        if await pool.wait_until_gone(_LAST_S):
+            await asyncio.to_thread(read_remains, pool.folder)
 
     def _folders(self) -> Sequence[Path]:
         return sorted(path for path in self._settings.pools.iterdir() if (path / "socket").exists())

@@ -7,17 +7,20 @@ Each fork server has a folder of its own, which is kept until every end in it ha
     journal     runtime.journal
     python      its interpreter's path
     log         what it says itself
+    lock        held by it for as long as it lives, with its pid
 """
 
 import asyncio
+import fcntl
 import json
 import os
 import shutil
+import signal
 import socket
-import subprocess
 import sys
+import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -26,12 +29,14 @@ import msgspec
 
 from tidemill.kit.errors import UnavailableError
 from tidemill.kit.ids import random_hex
-from tidemill.runtime.wire import PROTOCOL, FrameReader, Header, WireError, join_frame
+from tidemill.runtime.wire import LISTENER, LOCK, PROTOCOL, FrameReader, Header, WireError, join_frame
 
 _BOOT = "import sys; sys.path.append(sys.argv.pop(1)); from tidemill.runtime.forkserver import main; main()"
 _BACKLOG = 128
 _LONGEST_ADDRESS = 100
 _SHOWN_BYTES = 2000
+_HIGH = 10
+POLL_S = 0.01
 _encoder = msgspec.json.Encoder()
 
 OnFrame = Callable[["Pool", Header, bytes], None]
@@ -60,10 +65,13 @@ class Pool(asyncio.Protocol):
         self.is_foreign = False
         """Another version's: what runs in it is watched, and nothing more is started there."""
         self.python = _python_of(folder)
-        self.last_used = 0.0
+        self.last_used = time.monotonic()
         self.keys: set[str] = set()
         """Calls that were given to it and are not forgotten."""
-        self.process: subprocess.Popen[bytes] | None = None
+        self.running: set[str] = set()
+        """Those of them that have not ended."""
+        self.pid: int | None = None
+        """Of the fork server, where it is our child."""
         self._on_frame = on_frame
         self._on_lost = on_lost
         self._reader = FrameReader()
@@ -104,6 +112,15 @@ class Pool(asyncio.Protocol):
         if self._transport is not None:
             self._transport.close()
 
+    async def wait_until_gone(self, limit_s: float) -> bool:
+        """Wait for its fork server's end; False when it has not come by then."""
+        until_s = time.monotonic() + limit_s
+        while not is_gone(self.folder, self.pid):
+            if time.monotonic() > until_s:
+                return False
+            await asyncio.sleep(POLL_S)
+        return True
+
     def said(self) -> str:
         """The end of what it said itself."""
         try:
@@ -133,27 +150,21 @@ class Pool(asyncio.Protocol):
         self._on_lost(self)
 
 
-def spawn(plan: PoolPlan, pools: Path) -> tuple[Path, "subprocess.Popen[bytes]"]:
-    """Start a fork server; whose folder has a socket that takes connections at once. Raises UnavailableError."""
+def spawn(plan: PoolPlan, pools: Path) -> tuple[Path, int]:
+    """Start a fork server: its folder, whose socket takes connections at once, and its pid. Raises UnavailableError.
+
+    It holds its lock from its first instant on.
+    """
     folder = pools / f"{plan.name}.{random_hex()[:8]}"
     folder.mkdir(mode=0o700, parents=True)
     (folder / "python").write_text(str(plan.python))
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        with _address(folder) as address, (folder / "log").open("wb") as log:
+        with _address(folder) as address, (folder / "log").open("wb") as log, (folder / "lock").open("wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
             listener.bind(address)
             listener.listen(_BACKLOG)
-            number = str(listener.fileno())
-            process = subprocess.Popen(  # noqa: S603 - an environment's own interpreter
-                [str(plan.python), "-I", "-c", _BOOT, plan.ring, folder, number, str(plan.idle_s), *plan.preload],
-                pass_fds=[listener.fileno()],
-                env=dict(plan.variables),
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+            pid = _spawn(plan, folder, (listener.fileno(), lock.fileno(), log.fileno()))
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise UnavailableError(
@@ -162,7 +173,49 @@ def spawn(plan: PoolPlan, pools: Path) -> tuple[Path, "subprocess.Popen[bytes]"]
         ) from error
     finally:
         listener.close()
-    return folder, process
+    return folder, pid
+
+
+def is_gone(folder: Path, pid: int | None = None) -> bool:
+    """Whether nobody holds its lock any more. A child of ours is taken note of."""
+    if pid is not None:
+        with suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
+    try:
+        with (folder / "lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return True
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _spawn(plan: PoolPlan, folder: Path, descriptors: tuple[int, int, int]) -> int:
+    listener, lock, log = descriptors
+    # High numbers first: none of them is overwritten before it was copied.
+    places = [(fcntl.fcntl(each, fcntl.F_DUPFD_CLOEXEC, _HIGH), place) for each, place in _placed(listener, lock, log)]
+    arguments = [str(plan.python), "-I", "-c", _BOOT, str(plan.ring), str(folder), str(plan.idle_s), *plan.preload]
+    try:
+        return os.posix_spawn(
+            plan.python,
+            arguments,
+            plan.variables,
+            file_actions=[
+                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                *((os.POSIX_SPAWN_DUP2, each, place) for each, place in places),
+            ],
+            setsid=True,
+            setsigmask=[],
+            setsigdef=[signal.SIGPIPE, signal.SIGINT],
+        )
+    finally:
+        for each, _ in places:
+            os.close(each)
+
+
+def _placed(listener: int, lock: int, log: int) -> Sequence[tuple[int, int]]:
+    return (log, 1), (log, 2), (listener, LISTENER), (lock, LOCK)
 
 
 def _python_of(folder: Path) -> Path:
