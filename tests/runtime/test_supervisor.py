@@ -42,6 +42,7 @@ def begin(folder: ProcessFolder, *command: str, **more: object) -> int:
         "cgroup": None,
         "devices": [],
         "container": None,
+        "masked": [],
         **more,
     }
     with locked(folder) as lock:

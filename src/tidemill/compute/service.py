@@ -8,7 +8,7 @@ import msgspec
 
 from tidemill.compute.admission import Turn, line_up, refuse
 from tidemill.compute.checking import MOST_ITEMS, checked_group, checked_name, checked_spec
-from tidemill.compute.controller import digests_of, queue_picture, whole_picture
+from tidemill.compute.controller import Secrets, digests_of, queue_picture, whole_picture
 from tidemill.compute.models import Change, Result, Spec, State
 from tidemill.compute.records import Listing, Moment, ProcessRecord, Submission, WorkloadRecord
 from tidemill.compute.rules import Stop, change
@@ -69,14 +69,14 @@ class Workloads:
         kick: Callable[[], None],
         backends: Collection[str],
         *,
-        has_secrets: bool = False,
+        secrets: Secrets | None = None,
         clock: Clock = now_ms,
     ) -> None:
         self._database = database
         self._events = events
         self._kick = kick
         self._backends = backends
-        self._has_secrets = has_secrets
+        self._secrets = secrets
         self._clock = clock
 
     async def submit(self, scope: Scope, spec: Spec, *, name: str = "", group: str = "") -> WorkloadRecord:
@@ -85,6 +85,7 @@ class Workloads:
         Raises InvalidError for one that cannot be or could never start, TooLargeError for one over a limit.
         """
         submission = self._submission(scope, spec, name, checked_group(group))
+        await self._require_secrets(scope, spec)
 
         def unit(tx: Tx) -> WorkloadRecord:
             uuid = once(tx, scope, "workloads/submit", lambda: self._add(tx, scope, [submission]))
@@ -110,6 +111,7 @@ class Workloads:
             self._submission(scope, _varied(template, item), item.name or f"{stem}-{number}", group)
             for number, item in enumerate(items)
         ]
+        await self._require_secrets(scope, template)
         uuids = await self._database.write(
             lambda tx: once(tx, scope, "workloads/batch", lambda: self._add(tx, scope, submissions))
         )
@@ -175,9 +177,19 @@ class Workloads:
         return found
 
     def _submission(self, scope: Scope, spec: Spec, name: str, group: str) -> Submission:
-        spec = checked_spec(spec, self._backends, has_secrets=self._has_secrets)
+        spec = checked_spec(spec, self._backends, has_secrets=self._secrets is not None)
         named = checked_name(name) or friendly_name()
         return Submission(random_hex(), scope.workspace_id, named, scope.subject.name, spec, group)
+
+    async def _require_secrets(self, scope: Scope, spec: Spec) -> None:
+        """Raise InvalidError for a secret that the workspace has not."""
+        if self._secrets is None or not spec.secrets:
+            return
+        for name in await self._secrets.absent(scope.workspace_id, spec.secrets.values()):
+            raise InvalidError(
+                f"the workspace has no secret named {name[:100]!r}",
+                hint="`tidemill secret set NAME` sets one; `tidemill secret list` shows those there are",
+            )
 
     def _add(self, tx: Tx, scope: Scope, submissions: Sequence[Submission]) -> str:
         _refuse_what_never_starts(tx, submissions)

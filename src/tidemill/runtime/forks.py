@@ -20,6 +20,7 @@ from tidemill.runtime.channel import (
 from tidemill.runtime.families import MARK, family
 from tidemill.runtime.limits import Limits
 from tidemill.runtime.loglines import LogWriter
+from tidemill.runtime.masking import Masks
 from tidemill.runtime.proctree import processes, shared_out_bytes
 from tidemill.runtime.task import HELD_SIGNALS, Task, prepare, run_task
 from tidemill.runtime.wire import Header
@@ -45,6 +46,7 @@ class Fork:
     pipes: dict[int, str]
     """What can be read → "o", "e" or "c": output, errors, channel."""
     limits: Limits
+    masks: Masks
     memory_bytes: int
     """What the tree may hold; 0 for any amount."""
     disk_bytes: int
@@ -116,7 +118,7 @@ class Fork:
     def _take(self, stream: str, piece: bytes) -> None:
         if stream != "c":
             if self.log is None:
-                self.log = LogWriter(os.path.join(self.folder, "log"))
+                self.log = LogWriter(os.path.join(self.folder, "log"), self.masks)
             self.log.take(stream, piece)
             return
         for kind, content in self.messages.feed(piece):
@@ -149,9 +151,9 @@ class Fork:
         return header, b""
 
     def _verdict(self, code: int) -> Header:
-        note = self.told.get(NOTE, b"").decode(errors="replace")
+        note = self.masks.masked(self.told.get(NOTE, b"")).decode(errors="replace")
         if NOT_STARTED in self.told:
-            why = self.told[NOT_STARTED]
+            why = self.masks.masked(self.told[NOT_STARTED])
             return {"outcome": "not_started", "message": why.decode(errors="replace")}
         missing = self.log.failure if self.log is not None else ""
         if self.cause:
@@ -197,6 +199,7 @@ def begin(header: Header, payload: bytes, now_ms: int, foreign: Callable[[], Ite
         memory_bytes=header["memory_bytes"],
         disk_bytes=header["disk_bytes"],
         limits=limits,
+        masks=Masks(header["masked"]),
     )
 
 

@@ -4,12 +4,14 @@
 
 `ms` is when the text came, `o` or `e` the stream. Where a line goes on in the next record of its stream, the letter
 is a capital: a line longer than 16 KiB, or one whose end had not come a moment after its begin (a prompt, a progress
-bar). Text is UTF-8: bytes that are none are kept as \\xff, what ends in a carriage return loses it.
+bar). Text is UTF-8: bytes that are none are kept as \\xff, what ends in a carriage return loses it. Values of the
+process's secrets are kept as ***; the end of an unfinished line that may be the begin of one waits for its rest.
 """
 
 import os
 
 from tidemill.runtime.kernel import now_ms
+from tidemill.runtime.masking import Masks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +77,9 @@ class LogWriter:
     A full disk does not stop the process: what cannot be kept is dropped, and written again when there is room.
     """
 
-    def __init__(self, path: "str | os.PathLike[str]") -> None:
+    def __init__(self, path: "str | os.PathLike[str]", masks: "Masks | None" = None) -> None:
+        """`masks`: what is shown as ***, in whatever pieces it comes."""
+        self._masks = masks or Masks()
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, _MODE)
         self._waiting = dict.fromkeys(STREAMS, b"")
         self._since_ms: dict[str, int] = {}
@@ -89,7 +93,7 @@ class LogWriter:
         waiting = self._waiting[stream]
         lines, end, rest = data.rpartition(b"\n")
         if end:
-            self._write(_records(at_ms, stream, waiting + lines))
+            self._write(_records(at_ms, stream, self._masks.masked(waiting + lines)))
             waiting = b""
             self._since_ms.pop(stream, None)
             self._begun.discard(stream)
@@ -114,15 +118,15 @@ class LogWriter:
         at_ms = now_ms()
         for stream, waiting in self._waiting.items():
             if waiting or stream in self._begun:
-                self._write(_records(at_ms, stream, waiting))
+                self._write(_records(at_ms, stream, self._masks.masked(waiting)))
         os.close(self._descriptor)
 
     def _keep_begun(self, stream: str, at_ms: int) -> None:
-        """Keep an unfinished line as far as it has come, save for a character of which not all bytes are there."""
+        """Keep an unfinished line as far as it has come, save for a character or a secret that may not be all there."""
         waiting = self._waiting[stream]
-        cut = len(waiting) - _torn(waiting)
+        cut = len(waiting) - max(_torn(waiting), self._masks.open_end(waiting))
         if cut:
-            self._write(_cut_record(at_ms, stream, waiting[:cut], goes_on=True))
+            self._write(_cut_record(at_ms, stream, self._masks.masked(waiting[:cut]), goes_on=True))
             self._waiting[stream] = waiting[cut:]
             self._begun.add(stream)
 

@@ -15,6 +15,7 @@ from tidemill.runtime.command import Command, CommandError, prepare
 from tidemill.runtime.container import end_container, was_out_of_memory
 from tidemill.runtime.limits import make_limits
 from tidemill.runtime.loglines import LogWriter
+from tidemill.runtime.masking import Masks
 from tidemill.runtime.tree import Tree
 
 TYPE_CHECKING = False
@@ -53,7 +54,7 @@ class Supervisor:
         self._order = order
         self._folder: str = order["folder"]
         self._grace_s = float(order["grace_s"])
-        self._log = LogWriter(self._path("log"))
+        self._log = LogWriter(self._path("log"), Masks(order["masked"]))
         self._limits, self._trouble = make_limits(order)
         self._tree = Tree(self._limits.group)
         self._poll = select.poll()

@@ -25,6 +25,8 @@ from tidemill.sdk.messages import (
     NodeList,
     Quota,
     QuotaSettings,
+    Secret,
+    SecretList,
     Spec,
     Submission,
     Wait,
@@ -167,6 +169,19 @@ class Client:
         """Set what a workspace may hold, whatever it was."""
         path, content = f"/api/v1/compute/quotas/{_part(workspace)}", msgspec.json.encode(settings)
         return self._connection.ask(Call("PUT", path, content, _JSON), Quota)
+
+    def secrets(self) -> list[Secret]:
+        """The names of the workspace's secrets, and when each was set."""
+        return self._get("/api/v1/secrets", SecretList).secrets
+
+    def set_secret(self, name: str, value: str) -> Secret:
+        """Set a secret, whatever it was. Raises InvalidError, TooLargeError."""
+        path, content = f"/api/v1/secrets/{_part(name)}", msgspec.json.encode({"value": value})
+        return self._connection.ask(Call("PUT", path, content, _JSON), Secret)
+
+    def delete_secret(self, name: str) -> None:
+        """Delete a secret. Raises NotFoundError."""
+        self._connection.send(Call("DELETE", f"/api/v1/secrets/{_part(name)}"))
 
     def workspaces(self) -> list[str]:
         """The names of the workspaces."""

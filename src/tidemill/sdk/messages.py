@@ -239,6 +239,17 @@ class Workspace(msgspec.Struct):
     name: str
 
 
+class Secret(msgspec.Struct, frozen=True):
+    """That there is a secret, and when it was set."""
+
+    name: str
+    changed_ms: int
+
+
+class SecretList(msgspec.Struct, frozen=True):
+    secrets: list[Secret]
+
+
 class WorkspaceList(msgspec.Struct):
     workspaces: list[Workspace]
 

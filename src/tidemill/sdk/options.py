@@ -21,6 +21,7 @@ class TaskOptions(TypedDict, total=False):
     python: str
     image: str
     env: Mapping[str, str]
+    secrets: Mapping[str, str]
     retries: int
     timeout: float
     priority: int
@@ -50,6 +51,8 @@ class Options:
     """A container image."""
     env: Mapping[str, str] = field(default_factory=dict[str, str])
     """Environment variables."""
+    secrets: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Environment variable → name of a secret of the workspace, whose value it holds."""
     retries: int = 0
     timeout: float | None = None
     """Seconds that one attempt may run."""
@@ -70,6 +73,7 @@ class Options:
             **what,
             environment=Environment(tuple(self.requirements), python=self.python, image=self.image),
             variables={name: str(value) for name, value in self.env.items()},
+            secrets=dict(self.secrets),
             resources=resources,
             gpu_model=self.gpu_model,
             restart=Restart(_count("retries", self.retries)),

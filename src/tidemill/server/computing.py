@@ -25,7 +25,7 @@ from tidemill.core.settings import Settings, inherited_variables
 from tidemill.core.web import Route
 from tidemill.runtime.cgroup_base import survey_own
 from tidemill.runtime.records import Record
-from tidemill.tenancy import Workspaces
+from tidemill.tenancy import SecretApi, Workspaces, WorkspaceSecrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,17 @@ def build_computing(
     """Build compute with the backends that the settings name."""
     environments = Environments(database, settings.data_dir / "environments", Sources(), inherited_variables())
     backends = _backends(settings, environments)
-    controller = Controller(database, blobs, events, backends, workspaces.name_of)
+    secrets = WorkspaceSecrets(settings.data_dir / "secrets")
+    controller = Controller(database, blobs, events, backends, workspaces.name_of, secrets=secrets)
     sampler = UsageSampler(database, backends, period_s=settings.compute.usage_period_s)
-    workloads = Workloads(database, events, controller.kick, controller.backends)
+    workloads = Workloads(database, events, controller.kick, controller.backends, secrets=secrets)
     machines = Machines(database, controller.kick, held={node_name(settings.compute): _held()})
     parcels = Parcels(database, blobs, limit_bytes=settings.limits.max_artifact_bytes)
     shelf = LogShelf(database, blobs, controller.backend_of)
     routes = [
         *WorkloadApi(workloads, Waits(database, events), blobs, sampler.of_workloads).routes(),
         *MachineApi(machines, workloads, workspaces, sampler.of_nodes).routes(),
+        *SecretApi(secrets).routes(),
         *EnvironmentApi(environments).routes(),
         *ParcelApi(parcels).routes(),
         *UsageApi(Usage(database, sampler.unwritten)).routes(),

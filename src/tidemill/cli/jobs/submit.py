@@ -35,6 +35,7 @@ _RUNNERS = {".py": "python", ".sh": "sh", ".R": "Rscript", ".jl": "julia"}
 @click.option("--python", default="", metavar="VERSION", help="a Python version, such as 3.12")
 @click.option("--image", default="", help="a container image to run in")
 @click.option("-e", "--env", "env", multiple=True, metavar="NAME=VALUE", help="an environment variable")
+@click.option("--secret", "secrets", multiple=True, metavar="NAME", help="a secret, as a variable; or VARIABLE=SECRET")
 @click.option("--label", "labels", multiple=True, metavar="NAME=VALUE", help="a label to find it by")
 @click.option("--retries", default=0, type=click.IntRange(0), help="how often it is tried again when it fails")
 @click.option("--timeout", type=Duration(), default=None, help="how long one attempt may run, such as 2h")
@@ -50,14 +51,11 @@ def submit(
     client: Client,
     command: Sequence[str],
     files: Sequence[str],
-    env: Sequence[str],
-    labels: Sequence[str],
-    timeout: int | None,
     replicas: int,
     is_waited_for: bool,
     is_followed: bool,
     output: str,
-    **options: Any,
+    **told: Any,
 ) -> int | None:
     """Queue a command, to run in a folder with the files that it names or that --file sends.
 
@@ -66,14 +64,8 @@ def submit(
     tidemill job submit --file train.py --follow
     tidemill job submit --file src --cpu 2 --memory 4Gi -- python src/train.py
     """
-    chosen = Options(
-        env=_pairs("--env", env),
-        labels=_pairs("--label", labels),
-        timeout=None if timeout is None else timeout / 1000,
-        **options,
-    )
     words = command or _runner_of(files)
-    future = run_command(client, words, chosen, files=_all_files(words, files), replicas=replicas)
+    future = run_command(client, words, _options(**told), files=_all_files(words, files), replicas=replicas)
     details = future.details()
     if is_followed:
         click.echo(f"Submitted {future.name} as {future.id}: {future.url}", err=True)
@@ -84,6 +76,18 @@ def submit(
     else:
         show_object(msgspec.to_builtins(details.workload), output)
     return wait_for(client, [future.id]) if is_waited_for else None
+
+
+def _options(
+    *, env: Sequence[str], secrets: Sequence[str], labels: Sequence[str], timeout: int | None, **others: Any
+) -> Options:
+    return Options(
+        env=_pairs("--env", env),
+        secrets=_pairs("--secret", [each if "=" in each else f"{each}={each}" for each in secrets]),
+        labels=_pairs("--label", labels),
+        timeout=None if timeout is None else timeout / 1000,
+        **others,
+    )
 
 
 def _runner_of(files: Sequence[str]) -> tuple[str, ...]:

@@ -393,6 +393,14 @@ class ProcessContract(BackendContract):
         await reports.ended(key)
         assert await said(backend, key) == ["started in work with 2"]
 
+    async def test_its_secrets_are_masked_in_its_log(self, backend: Backend, reports: Reports) -> None:
+        given = {"TOKEN": "hunter2", "KEY": "first line\nsecond", "PLAIN": "hunter"}
+        command = ("sh", "-c", 'echo "<$TOKEN$TOKEN> $KEY" >&2; echo $PLAIN; [ ${#TOKEN} = 7 ]')
+        key = await self.start(backend, command, variables=given, masked=(given["TOKEN"], given["KEY"]))
+        assert (await reports.ended(key)).end.outcome is Outcome.SUCCEEDED
+        assert await said(backend, key, "e") == ["<******> ***", "***"]
+        assert await said(backend, key) == ["hunter"]
+
     async def test_a_file_that_is_no_program_is_not_started(self, backend: Backend, reports: Reports) -> None:
         for executable in (False, True):
             file = PlacedFile("notes.txt", b"these are notes\n", executable=executable)

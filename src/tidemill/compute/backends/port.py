@@ -36,6 +36,8 @@ class Launch:
     files: tuple[PlacedFile, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     """All of its environment variables, secrets among them."""
+    masked: tuple[str, ...] = field(default=(), repr=False)
+    """What its log shows as ***: the values of its secrets."""
     ports: tuple[str, ...] = ()
     resources: Resources = NOTHING
     devices: tuple[str, ...] = ()

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from tidemill.compute.backends.port import Launch, PlacedFile
 from tidemill.compute.controller.stepping import Start
 from tidemill.compute.models import Spec
 from tidemill.core.blobs import BlobStore, get_bytes
-from tidemill.kit.errors import UnavailableError
+from tidemill.kit.errors import NotFoundError, UnavailableError
 
 MOST_CONTENT_BYTES = 512 << 20
 _CACHED_BYTES = 64 << 20
@@ -25,6 +25,10 @@ class Secrets(Protocol):
 
     async def reveal(self, workspace_id: int, names: Iterable[str]) -> Mapping[str, str]:
         """The values of these secrets. Raises NotFoundError, naming it, for one that there is not."""
+        ...
+
+    async def absent(self, workspace_id: int, names: Iterable[str]) -> Sequence[str]:
+        """Those of these secrets that there are not."""
         ...
 
 
@@ -46,6 +50,7 @@ class Launcher:
         """All that is needed to start this process. Raises an error of the tree where something cannot be had."""
         workload, spec = start.workload, start.workload.spec
         function = spec.call.function if spec.call else ""
+        revealed = await self._revealed(workload.workspace_id, spec)
         return Launch(
             key=start.key,
             workspace=await self._workspace_name(workload.workspace_id),
@@ -57,7 +62,8 @@ class Launcher:
             files=tuple(
                 [PlacedFile(file.path, await self._content(file.digest), file.executable) for file in spec.files]
             ),
-            variables=await self._variables(start),
+            variables={**spec.variables, **{name: revealed[secret] for name, secret in spec.secrets.items()}},
+            masked=tuple(revealed.values()),
             ports=spec.ports,
             resources=spec.resources,
             devices=start.devices,
@@ -66,13 +72,13 @@ class Launcher:
             ranks=spec.replicas,
         )
 
-    async def _variables(self, start: Start) -> Mapping[str, str]:
-        """What was asked for, secrets among it; who and where it is, its backend tells it."""
-        spec = start.workload.spec
-        if not spec.secrets or self._secrets is None:
-            return spec.variables
-        revealed = await self._secrets.reveal(start.workload.workspace_id, spec.secrets.values())
-        return {**spec.variables, **{name: revealed[secret] for name, secret in spec.secrets.items()}}
+    async def _revealed(self, workspace_id: int, spec: Spec) -> Mapping[str, str]:
+        """The values of the secrets that a spec names. One that was deleted since it was submitted is an error."""
+        if not spec.secrets:
+            return {}
+        if self._secrets is None:
+            raise NotFoundError("this server keeps no secrets, and the workload names some")
+        return await self._secrets.reveal(workspace_id, spec.secrets.values())
 
     async def _content(self, digest: str) -> bytes:
         if (known := self._cache.get(digest)) is not None:

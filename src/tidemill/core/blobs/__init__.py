@@ -2,6 +2,7 @@
 
 from tidemill.core.blobs.checking import Finding, Progress, fsck, verify
 from tidemill.core.blobs.errors import RangeOutsideError
+from tidemill.core.blobs.folders import Folder, sync_file
 from tidemill.core.blobs.models import Blob, OpenBlob, Part, StoredBlob, StoreOptions
 from tidemill.core.blobs.opening import local_folder, open_artifacts, open_store
 from tidemill.core.blobs.port import VERIFIED_WHOLE_BYTES, BlobStore, PresignsDownloads, PresignsUploads
@@ -12,6 +13,7 @@ __all__ = [
     "Blob",
     "BlobStore",
     "Finding",
+    "Folder",
     "OpenBlob",
     "Part",
     "PresignsDownloads",
@@ -26,5 +28,6 @@ __all__ = [
     "open_artifacts",
     "open_store",
     "put_bytes",
+    "sync_file",
     "verify",
 ]

@@ -44,6 +44,7 @@ def start_frame(
         "key": str(launch.key),
         "folder": str(folder.path),
         "variables": process_variables(launch, settings.variables, python, ports),
+        "masked": list(launch.masked),
         "entry": call.entry,
         "function_bytes": len(launch.function),
         "timeout_s": launch.timeout_s,

@@ -61,6 +61,7 @@ class Orders:
             "cpu_milli": launch.resources.cpu_milli,
             "cgroup": self.cgroup,
             "devices": list(launch.devices),
+            "masked": list(launch.masked),
             "container": None,
         }
 
