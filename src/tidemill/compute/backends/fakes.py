@@ -89,7 +89,7 @@ class FakeMachine:
                 process.ends_ms, process.is_stopped = ends, True
 
     def adopt(self, keys: Collection[ProcessKey]) -> None:
-        """Tell of each of these, and drop what has ended of the others; what else lives is ended and told of as such."""
+        """Tell of each of these, and drop what has ended of the others; what else lives is ended and told of so."""
         for key in keys:
             self._tell_of(key)
         for process in [each for each in self._processes.values() if each.key not in keys]:
