@@ -69,7 +69,7 @@ def world(filled_folder: Path) -> World:
 def server(filled_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TidemillProcess]:
     """A server that has the world, and whatever the journeys add."""
     data_dir = tmp_path_factory.mktemp("journeys") / "data"
-    shutil.copytree(filled_folder / "data", data_dir)
+    shutil.copytree(filled_folder / "data", data_dir, symlinks=True)
     with TidemillProcess(data_dir) as process:
         yield process
 

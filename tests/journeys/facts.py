@@ -36,13 +36,33 @@ MODEL = "digit-reader"
 OPTIMIZERS = ("adam", "sgd", "adamw")
 
 
+FAILED_JOB, DONE_JOB = "train-digits", "prepare-digits"
+"""A job that raises in a function of its own after some lines, at its second attempt; and one that ran for a while."""
+FAILED_JOB_CODE = """
+import json, sys
+
+print("loading")
+for epoch in range(40):
+    print(f"epoch {epoch} loss {1 / (epoch + 1):.4f}")
+print("\\033[33mthe learning rate is high\\033[0m", file=sys.stderr)
+
+
+def read_batch(text):
+    return json.loads(text)
+
+
+read_batch("{broken")
+"""
+
+
 class World(msgspec.Struct, frozen=True):
-    """The ids of what there is: of the two experiments, of the sweep's runs by name, and of the model."""
+    """The ids of what there is: of the two experiments, of runs of the sweep and jobs by name, and of the model."""
 
     sweep: str
     nightly: str
     runs: dict[str, str]
     model: str
+    jobs: dict[str, str]
 
     def experiment_path(self) -> str:
         """Where the page shows the sweep."""
@@ -51,6 +71,10 @@ class World(msgspec.Struct, frozen=True):
     def run_path(self, name: str) -> str:
         """Where the page shows a run of the sweep."""
         return f"{self.experiment_path()}/runs/{self.runs[name]}"
+
+    def job_path(self, name: str) -> str:
+        """Where the page shows a job."""
+        return f"/w/default/jobs/{self.jobs[name]}"
 
     def compare_path(self, *names: str) -> str:
         """Where the page compares runs of the sweep."""

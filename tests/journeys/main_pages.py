@@ -31,6 +31,22 @@ def _machine(page: Page) -> None:
     expect(chart(page, "system/cpu_utilization_percentage").get_by_role("group")).to_be_visible()
 
 
+def _log(page: Page) -> None:
+    expect(page.get_by_role("region", name="Log", exact=True)).to_contain_text("Traceback")
+
+
+def _why(page: Page) -> None:
+    expect(page.get_by_role("region", name="The error")).to_contain_text("JSONDecodeError")
+
+
+def _use(page: Page) -> None:
+    expect(page.get_by_role("group", name="CPU, cores")).to_be_visible()
+
+
+def _jobs(page: Page) -> None:
+    expect(page.get_by_role("link", name=facts.DONE_JOB)).to_be_visible()
+
+
 MAIN_PAGES: dict[str, tuple[Callable[[World], str], Callable[[Page], None]]] = {
     "home": (lambda world: "/w/default", _heading("Recent experiments")),
     "experiments": (lambda world: "/w/default/experiments", _heading("Experiments")),
@@ -43,6 +59,13 @@ MAIN_PAGES: dict[str, tuple[Callable[[World], str], Callable[[Page], None]]] = {
     "run-system": (lambda world: f"{world.run_path(facts.RICH)}?tab=system", _machine),
     "run-code": (lambda world: f"{world.run_path(facts.RICH)}?tab=code", _heading("Logged models")),
     "compare": (lambda world: world.compare_path(*_COMPARED), _curve),
+    "jobs": (lambda world: "/w/default/jobs", _jobs),
+    "job-why": (lambda world: world.job_path(facts.FAILED_JOB), _why),
+    "job-log": (lambda world: f"{world.job_path(facts.FAILED_JOB)}?tab=log", _log),
+    "job-use": (lambda world: f"{world.job_path(facts.DONE_JOB)}?tab=use", _use),
+    "job-history": (lambda world: f"{world.job_path(facts.FAILED_JOB)}?tab=history", _heading("What happened")),
+    "job-spec": (lambda world: f"{world.job_path(facts.DONE_JOB)}?tab=spec", _heading("Command")),
+    "machines": (lambda world: "/w/default/machines", _heading("Environments")),
     "model": (lambda world: f"{world.experiment_path()}/models/{world.model}", _heading(facts.MODEL)),
 }
 """By name: its address, and how to wait until it shows what one came for."""

@@ -70,3 +70,23 @@ def run(command: list[str]) -> str:
     )
     assert done.returncode == 0, done.stdout
     return done.stdout
+
+
+def test_the_first_job_is_submitted_by_what_the_page_teaches(
+    empty_server: TidemillProcess, new_context: ContextMaker
+) -> None:
+    context, _ = new_context(empty_server.uri)
+    page = context.new_page()
+    page.goto("/w/default/jobs")
+    expect(page.get_by_role("heading", name="Run your first job")).to_be_visible()
+    page.get_by_role("button", name="Copy python code").click()
+    expect(toast(page)).to_contain_text("copied")
+    python = clipboard(page)
+    page.get_by_role("button", name="Copy shell command").click()
+    expect(toast(page)).to_contain_text("Shell command copied")
+    shell = clipboard(page)
+    assert run([sys.executable, "-c", python]).strip() == "49"
+    expect(page.get_by_role("link", name="square")).to_be_visible()
+    bin_folder = os.path.dirname(sys.executable)
+    run(["sh", "-c", f"export PATH={bin_folder}:$PATH\n{shell}"])
+    expect(page.get_by_role("row").filter(has_text="hello")).to_contain_text("Succeeded")

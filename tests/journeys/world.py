@@ -29,6 +29,7 @@ _DAY_MS = 24 * 60 * _MINUTE_MS
 def fill(uri: str) -> facts.World:
     """Log everything."""
     wire, now_ms = Wire(uri), int(time.time() * 1000)
+    jobs = _jobs(wire)
     mlflow.set_tracking_uri(uri)
     nightly, sweep = wire.experiment(facts.NIGHTLY), wire.experiment(facts.SWEEP)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -37,7 +38,20 @@ def fill(uri: str) -> facts.World:
     runs[facts.DIVERGED] = _diverged_run(wire, sweep, now_ms)
     runs |= _nested_runs(sweep)
     runs[facts.RICH], model = _rich_run(sweep)
-    return facts.World(sweep=sweep, nightly=nightly, runs=runs, model=model)
+    wire.ended(*jobs.values())
+    return facts.World(sweep=sweep, nightly=nightly, runs=runs, model=model, jobs=jobs)
+
+
+def _jobs(wire: Wire) -> dict[str, str]:
+    """Two jobs, which end while the rest is logged."""
+    again = {"max_retries": 1, "backoff_initial_s": 0.1}
+    work = "echo begin; sleep 5; for line in 1 2 3; do echo line $line; done"
+    return {
+        facts.FAILED_JOB: wire.job(facts.FAILED_JOB, sys.executable, "-c", facts.FAILED_JOB_CODE, restart=again),
+        facts.DONE_JOB: wire.job(
+            facts.DONE_JOB, "sh", "-c", work, variables={"EPOCHS": "3", "HF_TOKEN": "hf_not_one"}, labels={"team": "x"}
+        ),
+    }
 
 
 def _nightly_run(wire: Wire, experiment_id: str, number: int, now_ms: int) -> None:

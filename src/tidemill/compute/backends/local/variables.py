@@ -33,8 +33,12 @@ def container_variables(launch: Launch, ports: Mapping[str, int]) -> dict[str, s
 
 
 def own_variables(launch: Launch, ports: Mapping[str, int]) -> dict[str, str]:
-    """What says who it is, where it listens, and how many threads its libraries shall use."""
-    variables = gang_variables(launch)
+    """What says who it is, where it listens, and how many threads its libraries shall use.
+
+    Python shall write at once what it prints: who follows a log would else see nothing for minutes, and of a crash
+    the order of what was said would be lost.
+    """
+    variables = {**gang_variables(launch), "PYTHONUNBUFFERED": "1"}
     variables |= {f"TIDEMILL_PORT_{name.upper().replace('-', '_')}": str(port) for name, port in ports.items()}
     if launch.resources.cpu_milli:
         cores = max(1, -(-launch.resources.cpu_milli // 1000))

@@ -64,7 +64,7 @@ export function LogView(props: LogViewProps) {
     const element = scroll.current;
     if (element === null) return;
     const below = element.scrollHeight - element.scrollTop - element.clientHeight;
-    if (element.scrollTop < LOAD_PX) onTop();
+    if (element.scrollTop < LOAD_PX && !follow) onTop();
     if (below < LOAD_PX) onBottom();
     if (follow && below > NEAR_PX * 3) onFollow(false);
     if (!follow && below < 2) onFollow(true);

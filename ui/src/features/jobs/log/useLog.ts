@@ -38,22 +38,25 @@ export function useLog(which: WhichLog, start: Wanted, live: boolean): Log {
   const [error, setError] = useState<unknown>(null);
   const [loading, setLoading] = useState(false);
   const [generation, setGeneration] = useState(0);
-  const busy = useRef(false);
+  /** One thing is loaded after the other, so that each knows what was there. */
+  const last = useRef<Promise<void>>(Promise.resolve());
+  const running = useRef(0);
+  const shown = useRef("");
   const current = useRef<Segment | null>(null);
   current.current = segment;
 
   const run = useCallback(async (work: () => Promise<void>) => {
-    if (busy.current) return;
-    busy.current = true;
+    running.current += 1;
     setLoading(true);
-    try {
-      await work();
-      setError(null);
-    } catch (failure) {
-      setError(failure);
-    }
-    busy.current = false;
-    setLoading(false);
+    const before = last.current;
+    const now = before.then(work).then(
+      () => setError(null),
+      (failure) => setError(failure),
+    );
+    last.current = now;
+    await now;
+    running.current -= 1;
+    setLoading(running.current > 0);
   }, []);
 
   const { id, attempt, rank } = which;
@@ -62,23 +65,28 @@ export function useLog(which: WhichLog, start: Wanted, live: boolean): Log {
       void run(async () => {
         const log = { id, attempt, rank };
         const found = await loadAt(workspace, log, wanted, current.current);
-        if (found.segment !== current.current) setGeneration((before) => before + 1);
-        setSegment(found.segment);
+        // Meanwhile another process's log may be wanted.
+        if (shown.current !== nameOf(log)) return;
+        if (found.segment !== null) {
+          setGeneration((before) => before + 1);
+          setSegment(found.segment);
+          current.current = found.segment;
+        }
         setPlace({ offset: found.offset, strong: wanted.kind !== "end" && wanted.kind !== "begin" });
       }),
     [run, workspace, id, attempt, rank],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: a log is opened once; afterwards one goes where one wants.
   useEffect(() => {
+    shown.current = nameOf({ id, attempt, rank });
     setSegment(null);
     current.current = null;
-    busy.current = false;
     go(start);
   }, [go]);
 
   const loadBefore = useCallback(() => {
     const known = current.current;
-    if (known === null || rank === null || !hasBefore(known)) return;
+    if (running.current > 0 || known === null || rank === null || !hasBefore(known)) return;
     void run(async () => {
       const end = known.records[0]?.offset ?? 0;
       const from = Math.max(0, end - BEFORE_BYTES);
@@ -89,7 +97,7 @@ export function useLog(which: WhichLog, start: Wanted, live: boolean): Log {
 
   const loadAfter = useCallback(() => {
     const known = current.current;
-    if (known === null || known.ended || (live && isCaughtUp(known))) return;
+    if (running.current > 0 || known === null || known.ended || (live && isCaughtUp(known))) return;
     void run(async () => {
       const page = await readLog(workspace, { id, attempt, rank }, { cursor: known.cursor }, MORE_LINES);
       setSegment((now) => now && appended(now, page));
@@ -101,17 +109,24 @@ export function useLog(which: WhichLog, start: Wanted, live: boolean): Log {
   return { segment, place, error, loading, go, loadBefore, loadAfter };
 }
 
-/** What is loaded for a place, and the byte of it. */
+function nameOf({ id, attempt, rank }: WhichLog): string {
+  return `${id} ${attempt} ${rank}`;
+}
+
+/** What is loaded for a place, null where it is among what is known; and the byte of it. */
 async function loadAt(
   workspace: string,
   which: WhichLog,
   wanted: Wanted,
   known: Segment | null,
-): Promise<{ segment: Segment; offset: number }> {
+): Promise<{ segment: Segment | null; offset: number }> {
+  if (known !== null && wanted.kind === "offset" && holds(known, wanted.offset))
+    return { segment: null, offset: wanted.offset };
+  if (known !== null && wanted.kind === "end" && isCaughtUp(known)) return { segment: null, offset: -1 };
   const first = await readLog(workspace, which, {}, FIRST_LINES);
   const begin = segmentOf(first);
   const offset = await offsetOf(workspace, which, wanted, first);
-  if (known !== null && holds(known, offset)) return { segment: known, offset };
+  if (known !== null && holds(known, offset)) return { segment: null, offset };
   if (holds(begin, offset) || (offset < 0 && first.end)) return { segment: begin, offset };
   if (offset < 0) {
     const tail = await readLog(workspace, which, { tail: FIRST_LINES }, FIRST_LINES);

@@ -14,7 +14,7 @@ const PLAIN = { color: null, bold: false, dim: false, underline: false };
 const ESCAPE = String.fromCharCode(27);
 /** Colours and looks are kept; what moves cursors, sets titles and the like is dropped. */
 const SEQUENCES = new RegExp(
-  `${ESCAPE}(?:\\[([0-9;:]*)m|\\[[0-9;:?]*[ -/]*[@-~]|\\][^\\x07${ESCAPE}]*(?:\\x07|${ESCAPE}\\\\)?|[@-Z\\\\^_]?)`,
+  `${ESCAPE}(?:\\[([0-9;:]*)m|\\[[0-9;:?]*[ -/]*[@-~]|\\][^\\x07${ESCAPE}]*(?:\\x07|${ESCAPE}\\\\)?|\\[[0-9;:?]*$|[@-Z\\\\^_]?)`,
   "g",
 );
 /** Controls that have no picture; the tab has one. */
@@ -23,11 +23,12 @@ const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f]/g;
 
 /** The text without anything but itself. */
 export function plainText(text: string): string {
-  return lastOverwrite(text.replace(SEQUENCES, "")).replace(CONTROLS, "");
+  return lastOverwrite(text).replace(SEQUENCES, "").replace(CONTROLS, "");
 }
 
 /** Cuts a line of a terminal into pieces of one look each. */
-export function ansiPieces(line: string): Piece[] {
+export function ansiPieces(written: string): Piece[] {
+  const line = lastOverwrite(written);
   if (!line.includes(ESCAPE)) return asPieces(plainText(line), PLAIN);
   const pieces: Piece[] = [];
   let look: Omit<Piece, "text"> = PLAIN;
@@ -70,6 +71,6 @@ function looked(look: Omit<Piece, "text">, codes: string): Omit<Piece, "text"> {
 
 /** A progress bar writes over itself: what is seen is what was written last. */
 function lastOverwrite(text: string): string {
-  const parts = text.split("\r").filter((part) => part !== "");
-  return parts.at(-1) ?? "";
+  if (!text.includes("\r")) return text;
+  return text.split("\r").findLast((part) => part.replace(SEQUENCES, "") !== "") ?? "";
 }

@@ -39,13 +39,18 @@ const LOOKS_WRONG =
 /** Finds the error that ended a program among the last lines of its log; null where nothing looks like one. */
 export function findError(lines: readonly ErrorLine[]): FoundError | null {
   const texts = lines.map((line) => plainText(line.text));
-  return lastTraceback(texts) ?? lastWrongLine(lines, texts);
+  return lastTraceback(lines, texts) ?? lastWrongLine(lines, texts);
 }
 
-function lastTraceback(texts: readonly string[]): FoundError | null {
+function lastTraceback(lines: readonly ErrorLine[], texts: readonly string[]): FoundError | null {
   for (let begin = texts.length - 1; begin >= 0; begin -= 1) {
     if (!BEGIN.test(texts[begin] ?? "")) continue;
-    const found = readTraceback(texts, begin);
+    // What another stream said in between is no part of it.
+    const stream = lines[begin]?.stream;
+    const found = readTraceback(
+      texts.map((text, at) => (lines[at]?.stream === stream ? text : "")),
+      begin,
+    );
     if (found !== null) return found;
   }
   return null;
@@ -60,7 +65,7 @@ function readTraceback(texts: readonly string[], begin: number): FoundError | nu
     const frame = FRAME.exec(text);
     if (frame !== null) {
       const [, file = "", line = "0", inside = ""] = frame;
-      const next = texts[at + 1] ?? "";
+      const next = texts.slice(at + 1).find((line) => line !== "") ?? "";
       const code = FRAME.test(next) || marginOf(next) <= margin ? "" : next.replace(/^[\s|]+/, "").trim();
       frames.push({ file, line: Number(line), inside, code, own: !FOREIGN.test(file), at });
     } else if (text.trim() !== "" && marginOf(text) <= margin) {
@@ -77,9 +82,9 @@ function lastWrongLine(lines: readonly ErrorLine[], texts: readonly string[]): F
   const spoken = lines.map((_, at) => at).filter((at) => (texts[at] ?? "").trim() !== "");
   const fromEnd = [...spoken].reverse();
   const at =
-    fromEnd.find((one) => lines[one]?.stream === "e" && looksWrong(one)) ??
+    fromEnd.find((one) => lines[one]?.stream === "stderr" && looksWrong(one)) ??
     fromEnd.find(looksWrong) ??
-    fromEnd.find((one) => lines[one]?.stream === "e");
+    fromEnd.find((one) => lines[one]?.stream === "stderr");
   if (at === undefined) return null;
   return { headline: (texts[at] ?? "").trim(), at, frames: [], ownFrame: null };
 }
