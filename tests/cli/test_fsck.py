@@ -1,13 +1,18 @@
 """`fsck` names what is damaged by the names that users know, beside a running server or without one."""
 
+import base64
 import hashlib
 import json
+import pickle
 import sqlite3
+import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.cli.conftest import Answer, Cli, Kept
@@ -85,6 +90,36 @@ class TestAnArtifact:
         assert {finding["owner"] for finding in found} == runs
 
 
+class TestAWorkload:
+    """Its script, its log and its result lie in the store: each is large, or was handed in."""
+
+    def test_is_named_with_what_is_damaged_or_missing_of_it(self, cli: Cli, kept: Kept, stored: "Stored") -> None:
+        assert findings(cli, kept) == []
+        expected = {
+            ("default", stored.command, "file deep/run.py", stored.script),
+            ("default", stored.command, "log of attempt 1, process 0", stored.log),
+            ("default", stored.call, "result of attempt 1, process 0", stored.result),
+        }
+        for problem, now in (("damaged", b"other bytes"), ("missing", None)):
+            with replaced(kept, [stored.script, stored.log, stored.result], now):
+                found = findings(cli, kept)
+            assert {(each["part"], each["problem"]) for each in found} == {("workload", problem)}
+            named = [tuple(each[key] for key in ("workspace", "owner", "path", "digest")) for each in found]
+            assert len(named) == len(expected)
+            assert set(named) == expected
+
+    def test_that_shares_its_bytes_with_a_run_is_named_beside_it(
+        self, cli: Cli, kept: Kept, run_id: str, second: "Second"
+    ) -> None:
+        assert hand_in(kept, second.content) == second.digest
+        with second.replaced(None):
+            found = findings(cli, kept)
+        assert {(each["part"], each["owner"], each["path"]) for each in found} == {
+            ("artifact", run_id, "second.txt"),
+            ("workload", "", "content handed in"),
+        }
+
+
 class TestTheDatabase:
     def test_a_metric_whose_points_are_damaged_is_named(self, cli: Cli, kept: Kept, run_id: str) -> None:
         with _changed_tail(kept, run_id):
@@ -118,6 +153,58 @@ def test_changes_nothing(cli: Cli, kept: Kept, run_id: str) -> None:
 def test_refuses_storage_that_the_server_does_not_use(cli: Cli, kept: Kept) -> None:
     fsck(cli, kept, "--artifacts", str(cli.home)).fails("keeps its artifacts in", "--artifacts")
     fsck(cli, kept, "--database", f"sqlite:///{cli.home}/x.db").fails("keeps its database in", "--database")
+
+
+class Stored:
+    """Two workloads that have ended, a command with a file and a call, and the digests of what lies in the store."""
+
+    def __init__(self, kept: Kept) -> None:
+        noise = "import base64, os; print(base64.b85encode(os.urandom(200_000)).decode())"
+        self.script = hand_in(kept, noise.encode())
+        file = {"path": "deep/run.py", "digest": self.script}
+        self.command = ended(kept, {"command": [sys.executable, "deep/run.py"], "files": [file]})
+        arguments = base64.b64encode(pickle.dumps(((300_000,), {}))).decode()
+        self.call = ended(kept, {"call": {"entry": "os:urandom", "arguments": arguments}})
+        query = """SELECT p.log_digest, p.result_digest FROM workload_processes p
+        JOIN workloads w ON w.id = p.workload_id WHERE w.uuid = ?"""
+        with closing(sqlite3.connect(kept.data_dir / "tidemill.db")) as connection:
+            self.log = str(connection.execute(query, (self.command,)).fetchone()[0])
+            self.result = str(connection.execute(query, (self.call,)).fetchone()[1])
+
+
+@pytest.fixture
+def stored(kept: Kept) -> Stored:
+    return Stored(kept)
+
+
+@contextmanager
+def replaced(kept: Kept, digests: list[str], content: bytes | None) -> Iterator[None]:
+    """The store holds other bytes for these, or none, inside the block."""
+    before = {kept.blob(digest): kept.blob(digest).read_bytes() for digest in digests}
+    for file in before:
+        file.unlink() if content is None else file.write_bytes(content)
+    yield
+    for file, whole in before.items():
+        file.write_bytes(whole)
+
+
+def hand_in(kept: Kept, content: bytes) -> str:
+    """Content for workloads; its digest."""
+    digest = hashlib.sha256(content).hexdigest()
+    answer = httpx.put(f"{kept.server.uri}/api/v1/blobs/{digest}", content=content, trust_env=False)
+    assert answer.is_success, answer.text
+    return digest
+
+
+def ended(kept: Kept, spec: dict[str, Any]) -> str:
+    """A workload that has ended well, and whose log is kept."""
+    with httpx.Client(base_url=f"{kept.server.uri}/api/v1", trust_env=False, timeout=40) as http:
+        job = http.post("/workloads", json={"spec": {"resources": {"cpu_milli": 100}, **spec}}).json()["id"]
+        (end,) = http.post("/workloads/wait", json={"ids": [job], "timeout_s": 30}).json()["ended"]
+        assert end["state"] == "succeeded", end
+        while http.get(f"/workloads/{job}").json()["processes"][0]["log_bytes"] is None:
+            time.sleep(0.02)
+    return str(job)
 
 
 class Second:

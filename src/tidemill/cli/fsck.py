@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import click
@@ -12,6 +12,7 @@ from tidemill.cli.options import loaded_settings, setting_options
 from tidemill.cli.output import output_option, show_rows
 from tidemill.cli.quantities import counted, size_text
 from tidemill.cli.telling import Telling
+from tidemill.compute import Fault, WorkloadCheck
 from tidemill.core.blobs import Progress
 from tidemill.core.database import integrity_problems
 from tidemill.core.settings import Settings
@@ -47,7 +48,7 @@ class Report:
 @setting_options
 @output_option
 def fsck(*, output: str, **flags: Any) -> None:
-    """Verify every stored byte: artifacts against their digests, metrics, and the database itself.
+    """Verify every stored byte: artifacts, what workloads need and leave, metrics, and the database itself.
 
     Nothing is changed, and the server may run meanwhile. The exit status is 1 when anything is damaged.
     """
@@ -95,15 +96,27 @@ async def _check_metrics(storage: Storage, report: Report) -> None:
 
 async def _check_artifacts(storage: Storage, report: Report) -> None:
     check = ArtifactCheck(storage.database, storage.blobs)
-    expected = await check.expected()
-    with Telling("Checking artifacts", expected.bytes) as telling:
+    workloads = WorkloadCheck(storage.database, storage.blobs)
+    expected = [await check.expected(), await workloads.expected()]
+    blobs, size = sum(each.blobs for each in expected), sum(each.bytes for each in expected)
+    faults: dict[str, Fault] = {}
+    nobodys: list[Finding] = []
+    with Telling("Checking artifacts", size) as telling:
 
         def at(progress: Progress) -> None:
             report.read = progress
-            telling.at(progress.bytes, f"{progress.blobs:,} of {expected.blobs:,}, {size_text(progress.bytes)}")
+            telling.at(progress.bytes, f"{progress.blobs:,} of {blobs:,}, {size_text(progress.bytes)}")
 
         async for found in check.findings(at):
             owner, path = owner_and_path(found.path)
             workspace = storage.workspace(found.workspace_id)
-            detail = found.detail if found.path else f"{found.detail} No file points to it."
-            report.findings.append(Finding("artifact", found.problem, workspace, owner, path, found.digest, detail))
+            faults[found.digest] = Fault(found.problem, found.detail)
+            named = Finding("artifact", found.problem, workspace, owner, path, found.digest, found.detail)
+            (report.findings if found.path else nobodys).append(named)
+        async for use in workloads.findings(faults):
+            nobodys = [each for each in nobodys if each.digest != use.digest]
+            workspace, fault = storage.workspace(use.workspace_id), use.fault
+            report.findings.append(
+                Finding("workload", fault.problem, workspace, use.uuid, use.what, use.digest, fault.detail)
+            )
+    report.findings += [replace(each, detail=f"{each.detail} Nothing points to it.") for each in nobodys]

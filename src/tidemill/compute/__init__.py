@@ -21,6 +21,7 @@ from tidemill.compute.records import Listing, WorkloadRecord
 from tidemill.compute.retention import RemovedWorkloads, WorkloadRetention, blobs_needed_then
 from tidemill.compute.service import Details, Item, Workloads
 from tidemill.compute.store.blobs import needed as blobs_needed
+from tidemill.compute.verifying import Fault, WorkloadCheck, WorkloadFinding
 from tidemill.compute.waiting import Waited, Waits
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Controller",
     "Details",
     "Environment",
+    "Fault",
     "File",
     "Held",
     "Item",
@@ -49,6 +51,8 @@ __all__ = [
     "Waited",
     "Waits",
     "WholeLogKeeper",
+    "WorkloadCheck",
+    "WorkloadFinding",
     "WorkloadRecord",
     "WorkloadRetention",
     "Workloads",
