@@ -1,6 +1,7 @@
 """Commands, with the files that they need."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,11 @@ pytestmark = pytest.mark.usefixtures("client")
 @pytest.fixture(autouse=True)
 def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+
+
+def len_of_variable(name: str) -> int:
+    sys.stdout.write(f"{os.environ[name]}\n")
+    return len(os.environ[name])
 
 
 def test_files_of_this_folder_that_the_command_names_go_with_it(tmp_path: Path) -> None:
@@ -41,6 +47,18 @@ def test_a_command_that_fails_says_by_what_exit_code() -> None:
     future = tm.run(["sh", "-c", "exit 7"])
     with pytest.raises(tm.WorkloadFailedError, match="exit code 7"):
         future.result()
+
+
+def test_a_call_and_a_command_find_their_secrets_and_show_them_to_nobody(client: tm.Client) -> None:
+    client.set_secret("sdk.token", "hidden-in-the-deep")
+    command = tm.run(["sh", "-c", "echo $TOKEN; test ${#TOKEN} = 18"], secrets={"TOKEN": "sdk.token"})
+    call = tm.submit(len_of_variable, "TOKEN", secrets={"TOKEN": "sdk.token"})
+    assert (command.result(), call.result()) == (None, 18)
+    assert [[line.text for line in each.logs()] for each in (command, call)] == [["***"], ["***"]]
+    assert "sdk.token" in [each.name for each in client.secrets()]
+    client.delete_secret("sdk.token")
+    with pytest.raises(InvalidError, match=r"no secret named 'sdk\.token'"):
+        tm.run(["true"], secrets={"TOKEN": "sdk.token"})
 
 
 def test_a_command_finds_its_variables_and_runs_as_often_as_it_is_told() -> None:
