@@ -24,6 +24,7 @@ from tidemill.runtime.masking import Masks
 from tidemill.runtime.proctree import processes, shared_out_bytes
 from tidemill.runtime.task import HELD_SIGNALS, Task, prepare, run_task
 from tidemill.runtime.wire import Header
+from tidemill.runtime.workplaces import own_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Fork:
     pid: int
     started_ms: int
     folder: str
+    work: str
+    """Where the call finds itself."""
     grace_s: float
     pipes: dict[int, str]
     """What can be read → "o", "e" or "c": output, errors, channel."""
@@ -118,6 +121,7 @@ class Fork:
     def _take(self, stream: str, piece: bytes) -> None:
         if stream != "c":
             if self.log is None:
+                own_folder(self.folder)
                 self.log = LogWriter(os.path.join(self.folder, "log"), self.masks)
             self.log.take(stream, piece)
             return
@@ -167,13 +171,13 @@ class Fork:
         return {"outcome": "failed", "message": note or "the process ended without giving a result"}
 
 
-def begin(header: Header, payload: bytes, now_ms: int, foreign: Callable[[], Iterable[int]]) -> Fork:
-    """Fork a process for a call. Raises OSError where the machine has no room for one more.
+def begin(header: Header, payload: bytes, work: str, now_ms: int, foreign: Callable[[], Iterable[int]]) -> Fork:
+    """Fork a process for a call that finds itself in `work`. Raises OSError where the machine has no room for one more.
 
     `foreign` gives the descriptors of this process that are none of the fork's business.
     """
-    limits = _limits(header)
-    task = _task(header, payload, limits.group)
+    limits = _limits(header, work)
+    task = _task(header, payload, work, limits.group)
     prepare(task)
     readers, writers = _pipes()
     # A signal that came between the fork and the fork's own handlers would be taken for the fork server's.
@@ -194,6 +198,7 @@ def begin(header: Header, payload: bytes, now_ms: int, foreign: Callable[[], Ite
         pid=pid,
         started_ms=now_ms,
         folder=task.folder,
+        work=work,
         grace_s=header["grace_s"],
         pipes={output: "o", errors: "e", channel: "c"},
         memory_bytes=header["memory_bytes"],
@@ -203,11 +208,12 @@ def begin(header: Header, payload: bytes, now_ms: int, foreign: Callable[[], Ite
     )
 
 
-def _task(header: Header, payload: bytes, group: Group | None) -> Task:
+def _task(header: Header, payload: bytes, work: str, group: Group | None) -> Task:
     cut = header["function_bytes"]
     return Task(
         key=header["key"],
         folder=header["folder"],
+        work=work,
         variables=header["variables"],
         entry=header["entry"],
         function=payload[:cut],
@@ -218,7 +224,7 @@ def _task(header: Header, payload: bytes, group: Group | None) -> Task:
     )
 
 
-def _limits(header: Header) -> Limits:
+def _limits(header: Header, work: str) -> Limits:
     """Its limits, with a control group where memory is limited and the machine lets us make one.
 
     A call without a limit of memory is spared the milliseconds that a group takes; its cores are not limited then.
@@ -227,7 +233,6 @@ def _limits(header: Header) -> Limits:
     if base and memory_bytes:
         with contextlib.suppress(OSError):
             group = make_group(base, header["key"], memory_bytes=memory_bytes, cpu_milli=header["cpu_milli"])
-    work = os.path.join(header["folder"], "work")
     return Limits(group, memory_bytes=memory_bytes, disk_bytes=header["disk_bytes"], work=work)
 
 

@@ -29,6 +29,7 @@ from tidemill.runtime.kernel import now_ms
 from tidemill.runtime.limits import WATCH_S
 from tidemill.runtime.timers import Timers
 from tidemill.runtime.wire import ANNOUNCED_AFTER_S, LISTENER, LOCK, PROTOCOL, Header, WireError
+from tidemill.runtime.workplaces import Workplaces
 
 _PROGRESS_S = 0.25
 _WITHSTANDING_S = 0.2
@@ -43,6 +44,7 @@ class ForkServer:
         self._listener = listener
         self._idle_s = idle_s
         self._journal = Journal(folder / "journal")
+        self._workplaces = Workplaces(str(folder / "work"))
         self._selector = selectors.DefaultSelector()
         self._connections: set[Connection] = set()
         self._forks: dict[str, Fork] = {}
@@ -155,7 +157,8 @@ class ForkServer:
         started_ms = now_ms()
         self._journal.begin(key, started_ms)
         try:
-            fork = forks.begin(header, payload, started_ms, self._own_descriptors)
+            work = self._workplaces.take(header["folder"])
+            fork = forks.begin(header, payload, work, started_ms, self._own_descriptors)
         except OSError as error:
             message = f"the machine could not start one more process: {error.strerror}"
             self._finish({"op": "ended", "key": key, "at_ms": now_ms(), "outcome": "not_started", "message": message})
@@ -261,7 +264,7 @@ class ForkServer:
         _, status, use = os.wait4(fork.pid, 0)
         del self._forks[fork.key]
         header, payload = fork.end(status, use, now_ms())
-        header["has_files"] = not _remove_if_empty(fork.folder)
+        header["has_files"] = self._workplaces.give_back(fork.work, fork.folder)
         if (group := fork.limits.group) is not None:
             self._timers.after(_WITHSTANDING_S, group.remove, lambda: True)
         if fork.is_orphan:
@@ -312,6 +315,7 @@ def main() -> None:
     """Serve the socket that was handed over as a descriptor."""
     folder, idle_s, *preloaded = sys.argv[1:]
     os.chdir(folder)
+    os.closerange(LOCK + 1, os.sysconf("SC_OPEN_MAX"))  # what its server had inherited of others
     for descriptor in (LISTENER, LOCK):
         os.set_inheritable(descriptor, False)
     os.write(LOCK, str(os.getpid()).encode())
@@ -345,15 +349,3 @@ def _dead_child() -> int | None:
     except ChildProcessError:
         return None
     return None if found is None else found.si_pid
-
-
-def _remove_if_empty(folder: str) -> bool:
-    """Remove a task's folder when it holds nothing: most calls leave nothing behind."""
-    try:
-        os.rmdir(os.path.join(folder, "work"))
-        os.rmdir(folder)
-    except FileNotFoundError:
-        return not os.path.exists(folder)
-    except OSError:
-        return False
-    return True

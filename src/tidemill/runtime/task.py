@@ -31,6 +31,7 @@ from tidemill.runtime.channel import (
 )
 from tidemill.runtime.kernel import SIGHUP, SIGINT, SIGTERM, die_with_parent, name_process
 from tidemill.runtime.results import UnsendableResultError, pack_error, pack_value, summary, traceback_text
+from tidemill.runtime.workplaces import own_folder
 
 _signal: Any = importlib.import_module("_signal")
 """What `signal` stands on; its own functions make enumerations of numbers, which costs a fork a tenth of its time."""
@@ -50,7 +51,9 @@ class Task:
 
     key: str
     folder: str
-    """The process's own, absolute; `work` in it is where the call finds itself, `result` where a large result goes."""
+    """The process's own, absolute: where a large result goes. Whoever puts something there makes it."""
+    work: str
+    """Where the call finds itself."""
     variables: dict[str, str]
     entry: str
     """"package.module:function"; empty: `function` is its pickle."""
@@ -63,16 +66,9 @@ class Task:
     group: Group | None = None
     """The control group to be in, whose limits hold for us."""
 
-    @property
-    def work(self) -> str:
-        return os.path.join(self.folder, "work")
-
 
 def prepare(task: Task) -> None:
-    """Before the fork: make the task's folder, and have what the fork shall inherit. Raises OSError."""
-    for folder in (task.folder, task.work):
-        with contextlib.suppress(FileExistsError):
-            os.mkdir(folder, 0o700)
+    """Before the fork: have what the fork shall inherit."""
     for name in os.environ.keys() - task.variables.keys():
         del os.environ[name]
     for name, value in task.variables.items():
@@ -192,6 +188,7 @@ def _tell_result(task: Task, data: bytes, inline: bytes, file: bytes) -> None:
             f"what the call gave takes {len(data):,} bytes, and {task.max_result_bytes:,} is the most: "
             "write a file or log an artifact, and return where it is"
         )
+    own_folder(task.folder)
     with open(os.path.join(task.folder, "result"), "wb") as written:
         written.write(data)
     tell(file, b"")
