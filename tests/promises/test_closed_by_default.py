@@ -70,5 +70,7 @@ def test_the_server_refuses_to_listen_where_others_can_reach_it(host: str, tmp_p
 
 def test_what_the_server_keeps_is_closed_to_other_users(tidemill_server: TidemillProcess) -> None:
     for path in (tidemill_server.data_dir, *tidemill_server.data_dir.rglob("*")):
+        if path.is_symlink():
+            continue  # to this very program, for those who run calls
         mode = path.stat().st_mode
         assert not mode & (stat.S_IRWXG | stat.S_IRWXO), f"{path} has {stat.filemode(mode)}"

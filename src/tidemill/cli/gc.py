@@ -15,6 +15,7 @@ from tidemill.cli.output import output_option, show_rows
 from tidemill.cli.quantities import Duration, counted, size_text
 from tidemill.cli.telling import Telling
 from tidemill.compute import RemovedWorkloads, WorkloadRetention, blobs_needed, blobs_needed_then
+from tidemill.compute.environments import EnvironmentRecord, open_environments
 from tidemill.core import idempotency
 from tidemill.core.blobs import local_folder
 from tidemill.core.settings import Settings
@@ -35,6 +36,7 @@ class Plan:
 
     blobs_before_ms: int
     keys_before_ms: int
+    environments_before_ms: int
     deleted_before_ms: int | None
     ended_before_ms: int | None
 
@@ -42,6 +44,14 @@ class Plan:
     def removes(self) -> bool:
         """Whether anything goes for good that a user can still see, or restore."""
         return self.deleted_before_ms is not None or self.ended_before_ms is not None
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedEnvironments:
+    """Those that are removed, or would be, and their bytes."""
+
+    count: int
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,7 @@ class Amounts:
     freed: Freed
     keys: int
     leftovers: int | None
+    environments: UnusedEnvironments
 
 
 @click.command()
@@ -67,6 +78,13 @@ class Amounts:
     type=Duration(),
     help="also remove the workloads that ended longer ago than that, with their logs and results",
 )
+@click.option(
+    "--environments-unused-for",
+    type=Duration(),
+    default="30d",
+    show_default=True,
+    help="remove environments that no job has used for so long; they are built again when one asks",
+)
 @click.option("--dry-run", is_flag=True, help="say what would be freed, and free nothing")
 @click.option("-y", "--yes", is_flag=True, help="do not ask")
 @setting_options
@@ -76,6 +94,7 @@ def gc(
     age: int | None,
     deleted_older_than: int | None,
     workloads_older_than: int | None,
+    environments_unused_for: int,
     dry_run: bool,
     yes: bool,
     output: str,
@@ -90,6 +109,7 @@ def gc(
     plan = Plan(
         blobs_before_ms=now - _checked_age(settings, age),
         keys_before_ms=now - idempotency.KEPT_MS,
+        environments_before_ms=now - environments_unused_for,
         deleted_before_ms=None if deleted_older_than is None else now - deleted_older_than,
         ended_before_ms=None if workloads_older_than is None else now - workloads_older_than,
     )
@@ -116,17 +136,17 @@ def _checked_age(settings: Settings, age: int | None) -> int:
 async def _run(settings: Settings, plan: Plan, *, dry_run: bool, asks: bool) -> Amounts:
     async with opened(settings, "gc") as storage:
         if dry_run or asks:
-            expected = await _survey(storage, plan)
+            expected = await _survey(settings, storage, plan)
             if dry_run:
                 return expected
             rows = _rows(expected, plan)
             if any(row["count"] for row in rows):
                 show_rows(rows, "table", _COLUMNS, err=True)
                 click.confirm("Free all of this for good?", abort=True, err=True)
-        return await _carry_out(storage, plan)
+        return await _carry_out(settings, storage, plan)
 
 
-async def _survey(storage: Storage, plan: Plan) -> Amounts:
+async def _survey(settings: Settings, storage: Storage, plan: Plan) -> Amounts:
     removed = Removed()
     if plan.deleted_before_ms is not None:
         for scope in storage.scopes.values():
@@ -138,10 +158,11 @@ async def _survey(storage: Storage, plan: Plan) -> Amounts:
     collector = BlobCollector(storage.database, storage.blobs, [needed])
     freed = await collector.survey(plan.blobs_before_ms, removed.folders)
     keys = await storage.database.read(lambda tx: idempotency.count_expired(tx, plan.keys_before_ms))
-    return Amounts(removed, workloads, freed, keys, None)
+    unused = await open_environments(settings, storage.database).unused(plan.environments_before_ms)
+    return Amounts(removed, workloads, freed, keys, None, _summed(unused))
 
 
-async def _carry_out(storage: Storage, plan: Plan) -> Amounts:
+async def _carry_out(settings: Settings, storage: Storage, plan: Plan) -> Amounts:
     removed = await _remove_deleted(storage, plan.deleted_before_ms)
     workloads = await _remove_ended(storage, plan.ended_before_ms)
     keys = 0
@@ -155,7 +176,13 @@ async def _carry_out(storage: Storage, plan: Plan) -> Amounts:
             plan.blobs_before_ms,
             lambda so_far: telling.at(0, f"{counted(so_far.blobs, 'blob')}, {size_text(so_far.bytes)}"),
         )
-    return Amounts(removed, workloads, freed, keys, await collector.collect_stale(plan.blobs_before_ms))
+    stale = await collector.collect_stale(plan.blobs_before_ms)
+    unused = await open_environments(settings, storage.database).collect(plan.environments_before_ms)
+    return Amounts(removed, workloads, freed, keys, stale, _summed(unused))
+
+
+def _summed(environments: Sequence[EnvironmentRecord]) -> UnusedEnvironments:
+    return UnusedEnvironments(len(environments), sum(record.size_bytes or 0 for record in environments))
 
 
 async def _remove_deleted(storage: Storage, before_ms: int | None) -> Removed:
@@ -193,6 +220,7 @@ def _rows(amounts: Amounts, plan: Plan) -> Sequence[dict[str, Any]]:
         _row("blobs", freed.blobs, freed.bytes),
         _row("leftovers of uploads", amounts.leftovers),
         _row("idempotency keys", amounts.keys),
+        _row("environments", amounts.environments.count, amounts.environments.bytes),
     ]
 
 

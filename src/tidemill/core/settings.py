@@ -89,6 +89,14 @@ class ComputeSettings:
     node_cpus: str = _setting("", "cores for workloads, such as 6 or 3.5; empty: all that this process may use")
     node_memory: str = _setting("", "memory for workloads, such as 12Gi; empty: all that this process may use")
     node_gpus: str = _setting("", "accelerators for workloads, such as 4xA100, or none; empty: those that are found")
+    wheels: str = _setting(
+        "", "directory of wheels to build environments from, without a network; empty: a package index"
+    )
+    package_index: str = _setting("", "URL of the package index that environments are built from; empty: PyPI")
+    package_urls: str = _setting(
+        "refused", "whether requirements may name URLs, repositories and files", choices=("refused", "allowed")
+    )
+    warm_workers: str = _setting("on", "whether a process that runs calls at once is kept ready", choices=("on", "off"))
     usage_period_s: int = _setting(2, "how often the use of running processes is sampled, in seconds", least=1, most=60)
 
 

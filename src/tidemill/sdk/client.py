@@ -16,6 +16,10 @@ from tidemill.sdk.addressing import Address
 from tidemill.sdk.connection import PATIENCE_S, READ_S, Call, Connection
 from tidemill.sdk.messages import (
     Batch,
+    BuildEnvironment,
+    BuildLog,
+    BuiltEnvironment,
+    BuiltEnvironmentList,
     Details,
     FoundPage,
     Ids,
@@ -44,6 +48,7 @@ MOST_ITEMS = 1000
 """In one batch, and in one wait."""
 MOST_WAIT_S = 30.0
 _ROOT = "/api/v1/workloads"
+_ENVIRONMENTS = "/api/v1/compute/environments"
 _JSON = {"Content-Type": "application/json"}
 _OCTETS = {"Content-Type": "application/octet-stream"}
 _ASK_FIRST_BYTES = 64 << 10
@@ -169,6 +174,26 @@ class Client:
         """Set what a workspace may hold, whatever it was."""
         path, content = f"/api/v1/compute/quotas/{_part(workspace)}", msgspec.json.encode(settings)
         return self._connection.ask(Call("PUT", path, content, _JSON), Quota)
+
+    def environments(self) -> list[BuiltEnvironment]:
+        """What the server's machine has built, the one used last first."""
+        return self._get(_ENVIRONMENTS, BuiltEnvironmentList).environments
+
+    def environment(self, hash_: str) -> BuiltEnvironment:
+        """One of them, by its hash or the begin of that. Raises NotFoundError, InvalidError."""
+        return self._get(f"{_ENVIRONMENTS}/{_part(hash_)}", BuiltEnvironment)
+
+    def environment_log(self, hash_: str) -> str:
+        """What the installer said of it."""
+        return self._get(f"{_ENVIRONMENTS}/{_part(hash_)}/log", BuildLog).text
+
+    def build_environment(self, message: BuildEnvironment) -> BuiltEnvironment:
+        """Have one built; its state says whether it stands already. Raises InvalidError that says why it cannot be."""
+        return self._post(_ENVIRONMENTS, message, BuiltEnvironment)
+
+    def remove_environment(self, hash_: str) -> None:
+        """Remove one. Raises NotFoundError, and ConflictError while processes use it."""
+        self._connection.send(Call("DELETE", f"{_ENVIRONMENTS}/{_part(hash_)}"))
 
     def secrets(self) -> list[Secret]:
         """The names of the workspace's secrets, and when each was set."""

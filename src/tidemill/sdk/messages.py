@@ -250,6 +250,39 @@ class SecretList(msgspec.Struct, frozen=True):
     secrets: list[Secret]
 
 
+class BuiltEnvironment(msgspec.Struct):
+    """What the server's machine has installed for processes: from what, how large, and when it was last used."""
+
+    hash: str
+    requirements: list[str]
+    has_lock: bool
+    python: str
+    state: str
+    builder: str
+    created_ms: int
+    used_ms: int
+    build_ms: int | None
+    size_bytes: int | None
+    message: str
+
+
+class BuiltEnvironmentList(msgspec.Struct):
+    environments: list[BuiltEnvironment]
+
+
+class BuildEnvironment(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What to build; `again`: anew, even where it stands already."""
+
+    requirements: tuple[str, ...] = ()
+    lock: str = ""
+    python: str = ""
+    again: bool = False
+
+
+class BuildLog(msgspec.Struct):
+    text: str
+
+
 class WorkspaceList(msgspec.Struct):
     workspaces: list[Workspace]
 

@@ -12,7 +12,7 @@ from tidemill.compute.backends.local.launching import CallSettings
 from tidemill.compute.backends.local.machine import node_name
 from tidemill.compute.backends.local.opening import open_local_backend
 from tidemill.compute.backends.port import Backend
-from tidemill.compute.environments import Environments, Sources
+from tidemill.compute.environments import Environments, open_environments
 from tidemill.compute.gauges import ComputeGauges
 from tidemill.compute.logs import Logs, LogSearch, LogShelf
 from tidemill.compute.routes import EnvironmentApi, LogApi, MachineApi, ParcelApi, UsageApi, WorkloadApi
@@ -49,7 +49,7 @@ def build_computing(
     registry: CollectorRegistry,
 ) -> Computing:
     """Build compute with the backends that the settings name."""
-    environments = Environments(database, settings.data_dir / "environments", Sources(), inherited_variables())
+    environments = open_environments(settings, database)
     backends = _backends(settings, environments)
     secrets = WorkspaceSecrets(settings.data_dir / "secrets")
     controller = Controller(database, blobs, events, backends, workspaces.name_of, secrets=secrets)
@@ -81,7 +81,8 @@ def _backends(settings: Settings, environments: Environments) -> Sequence[Backen
     inherited = inherited_variables()
 
     def make_calls(root: Path, cgroup: Record | None) -> CallRunner:
-        calls = CallSettings(root, root.parent / "pools", inherited, cgroup, prewarm_workspace=DEFAULT_WORKSPACE)
+        warm = DEFAULT_WORKSPACE if settings.compute.warm_workers == "on" else ""
+        calls = CallSettings(root, root.parent / "pools", inherited, cgroup, prewarm_workspace=warm)
         return CallRunner(calls, environments)
 
     return [open_local_backend(folder, settings.compute, environments, inherited, make_calls=make_calls)]

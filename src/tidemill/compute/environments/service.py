@@ -87,6 +87,20 @@ class Environments:
             await self._build_once(place, wanted, interpreter)
         return await self.get(hash_)
 
+    async def begin(self, environment: Environment, *, again: bool = False, wait_s: float) -> EnvironmentRecord:
+        """Build an environment, and answer after `wait_s` seconds at most: its state says whether it stands by then.
+
+        Raises BuildFailedError where it has failed by then, and InvalidError.
+        """
+        building = asyncio.create_task(self.build(environment, again=again))
+        building.add_done_callback(_take_note)
+        done, _ = await asyncio.wait({building}, timeout=wait_s)
+        if done:
+            return building.result()
+        hash_, wanted, interpreter = await self._resolved(environment)
+        now = self._clock()
+        return EnvironmentRecord(hash_, wanted, interpreter.version, BuildState.BUILDING, self._builder.name, now, now)
+
     async def hash_of(self, environment: Environment) -> str:
         """The hash of what it would be made from now."""
         return (await self._resolved(environment))[0]
@@ -227,6 +241,12 @@ class Environments:
         if not self._place:
             self._place = await asyncio.to_thread(_read_or_make_id, self._folder)
         return self._place
+
+
+def _take_note(building: "asyncio.Task[EnvironmentRecord]") -> None:
+    """How it ended is in the table, for whoever did not wait."""
+    if not building.cancelled():
+        building.exception()
 
 
 def _read_or_make_id(folder: Path) -> str:

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 import msgspec
 
 from tidemill.compute.environments import EnvironmentRecord, Environments
+from tidemill.compute.models import Environment
 from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Nothing, Route
 
 _MOST_LOG = 1 << 20
+_BUILD_WAIT_S = 20.0
 
 
 class EnvironmentRow(msgspec.Struct):
@@ -38,6 +40,15 @@ class EnvironmentHash(msgspec.Struct):
     hash: str = ""
 
 
+class BuildRequest(msgspec.Struct):
+    """What to build: requirements, or the text of a lock file. `again`: anew, even where it stands already."""
+
+    requirements: list[str] = []
+    lock: str = ""
+    python: str = ""
+    again: bool = False
+
+
 class BuildLog(msgspec.Struct):
     """What the installer said, the last mebibyte of it; empty where that is not kept."""
 
@@ -63,6 +74,24 @@ class EnvironmentApi:
                 summary="Environments of this server's machine, the one used last first.",
             ),
             Route(
+                method="POST",
+                path=root,
+                permission=admin,
+                message=BuildRequest,
+                handler=self.build,
+                answer=EnvironmentRow,
+                summary="Build an environment; after 20 s the answer says that it is still being built.",
+            ),
+            Route(
+                method="GET",
+                path=f"{root}/{{hash}}",
+                permission=admin,
+                message=EnvironmentHash,
+                handler=self.get,
+                answer=EnvironmentRow,
+                summary="An environment, by its hash or the begin of that.",
+            ),
+            Route(
                 method="GET",
                 path=f"{root}/{{hash}}/log",
                 permission=admin,
@@ -84,6 +113,13 @@ class EnvironmentApi:
 
     async def list_all(self, scope: Scope, message: Nothing) -> EnvironmentList:
         return EnvironmentList([_row(record) for record in await self._environments.list_all()])
+
+    async def build(self, scope: Scope, message: BuildRequest) -> EnvironmentRow:
+        wanted = Environment(tuple(message.requirements), message.lock, message.python)
+        return _row(await self._environments.begin(wanted, again=message.again, wait_s=_BUILD_WAIT_S))
+
+    async def get(self, scope: Scope, message: EnvironmentHash) -> EnvironmentRow:
+        return _row(await self._environments.get(message.hash))
 
     async def log(self, scope: Scope, message: EnvironmentHash) -> BuildLog:
         record = await self._environments.get(message.hash)

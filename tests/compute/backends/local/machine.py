@@ -21,10 +21,13 @@ NODE = Node("here", "local", Resources(cpu_milli=2000, memory_bytes=8 << 30))
 
 
 class OurOwnPython:
-    """Knows one environment: that of the tests."""
+    """Knows one environment: that of the tests, unless it is told of another interpreter."""
+
+    def __init__(self, path: Path = Path(sys.executable)) -> None:
+        self._path = path
 
     async def python(self, environment: Environment) -> Path:
-        return Path(sys.executable)
+        return self._path
 
 
 class CallingBackend(LocalBackend):
@@ -39,6 +42,14 @@ def calling_backend(folder: Path, cgroup: Record | None = None) -> LocalBackend:
     settings = CallSettings(folder / "calls", folder / "pools", {"PATH": path}, cgroup)
     commands = CommandRunner(folder / "commands", Orders(OurOwnPython(), {"PATH": path}, cgroup))
     return CallingBackend(folder, NODE, commands=commands, calls=CallRunner(settings, OurOwnPython()))
+
+
+def local_backend_with_calls(folder: Path, *, python: Path = Path(sys.executable)) -> LocalBackend:
+    """Calls as calls; the largest result is 20 MB."""
+    path, interpreters = os.environ["PATH"], OurOwnPython(python)
+    settings = CallSettings(folder / "calls", folder / "pools", {"PATH": path}, max_result_bytes=20_000_000)
+    commands = CommandRunner(folder / "commands", Orders(interpreters, {"PATH": path}, None))
+    return LocalBackend(folder, NODE, commands=commands, calls=CallRunner(settings, interpreters))
 
 
 def _as_call(launch: Launch) -> Launch:

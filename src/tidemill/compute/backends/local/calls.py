@@ -281,7 +281,7 @@ class CallRunner:
             again.send({"op": "adopt", "keys": list(pool.keys)})
             return
         await pool.wait_until_gone(_LAST_S)
-        said = pool.said()
+        said = pool.last_words()
         remains = await asyncio.to_thread(read_remains, pool.folder)
         if not remains.is_empty:
             self._remains.append(remains)
@@ -293,8 +293,7 @@ class CallRunner:
     def _start_again(self, call: _Call, said: str) -> None:
         """Its fork server ended before it had begun this one."""
         if call.launch is None or call.starts >= _MOST_STARTS:
-            last = said.splitlines()[-1] if said else "it said nothing"
-            self._end(call, self._not_started(f"the environment's fork server ends at once: {last}"))
+            self._end(call, self._not_started(f"the environment's fork server ends at once: {said}"))
             return
         self._start(call, call.launch)
 

@@ -17,7 +17,7 @@ from tidemill.compute.backends.local.remains import Remains, read_remains
 from tidemill.compute.backends.local.ring import make_ring
 from tidemill.compute.backends.local.runner import Interpreters
 from tidemill.compute.models import SYSTEM, Environment
-from tidemill.kit.errors import TidemillError
+from tidemill.kit.errors import TidemillError, UnavailableError
 
 _NOWHERE = Path()
 _LOOK_S = 30.0
@@ -129,7 +129,7 @@ class Fleet:
         folder, pid = await asyncio.to_thread(spawn, plan, self._settings.pools)
         pool = await self.connect(folder)
         if pool is None:
-            pool = Pool(folder, self._on_frame, self._lose)
+            raise await _ended_at_once(Pool(folder, self._on_frame, self._lose))
         pool.pid = pid
         pool.last_used = time.monotonic()
         return pool
@@ -176,6 +176,14 @@ class Fleet:
 
     def _folders(self) -> Sequence[Path]:
         return sorted(path for path in self._settings.pools.iterdir() if (path / "socket").exists())
+
+
+async def _ended_at_once(pool: Pool) -> UnavailableError:
+    """What to say of a fork server that was gone before it could be connected to; its folder is removed."""
+    await pool.wait_until_gone(_LAST_S)
+    said = pool.last_words()
+    await asyncio.to_thread(read_remains, pool.folder)
+    return UnavailableError(f"the environment's fork server ends at once: {said}")
 
 
 @lru_cache(maxsize=1024)

@@ -121,12 +121,13 @@ class Pool(asyncio.Protocol):
             await asyncio.sleep(POLL_S)
         return True
 
-    def said(self) -> str:
-        """The end of what it said itself."""
+    def last_words(self) -> str:
+        """The last line of what it said itself."""
         try:
-            return (self.folder / "log").read_bytes()[-_SHOWN_BYTES:].decode(errors="replace").strip()
+            said = (self.folder / "log").read_bytes()[-_SHOWN_BYTES:].decode(errors="replace").strip()
         except OSError:
-            return ""
+            said = ""
+        return said.splitlines()[-1] if said else "it said nothing"
 
     # asyncio calls these ---------------------------------------------------------------------------------------------
 

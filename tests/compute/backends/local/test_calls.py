@@ -1,0 +1,316 @@
+"""What calls give, and how they may end: each in a process of its own, forked from a warm one."""
+
+import asyncio
+import fcntl
+import os
+import pickle
+import signal
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import cloudpickle  # pyright: ignore[reportMissingTypeStubs]
+import pytest
+
+from tests.compute.backends.local.machine import local_backend_with_calls
+from tidemill.compute.backends.contract_tools import Reports, new_key, said, until_said
+from tidemill.compute.backends.local.backend import LocalBackend
+from tidemill.compute.backends.port import Ended, Launch, Running
+from tidemill.compute.models import Call, Outcome, ProcessKey, Resources
+from tidemill.runtime.results import RemoteError, RemoteTraceback, unpack_result
+
+pytestmark = pytest.mark.anyio
+
+
+class Calls:
+    """Starts functions as calls, and waits for what becomes of them."""
+
+    def __init__(self, backend: LocalBackend, reports: Reports, folder: Path) -> None:
+        self.backend = backend
+        self.reports = reports
+        self.folder = folder
+
+    async def start(self, function: Callable[..., Any] | str, *arguments: Any, **more: Any) -> ProcessKey:
+        pickled = pickle.dumps((arguments, {}))
+        if isinstance(function, str):
+            call, content = Call(entry=function, arguments=pickled), b""
+        else:
+            call, content = Call(function="0" * 64, arguments=pickled), cloudpickle.dumps(function)
+        key = new_key()
+        resources = more.pop("resources", Resources(cpu_milli=1000))
+        await self.backend.start([Launch(key, "w", call=call, function=content, resources=resources, **more)])
+        return key
+
+    async def run(self, function: Callable[..., Any] | str, *arguments: Any, **more: Any) -> Ended:
+        return await self.reports.ended(await self.start(function, *arguments, **more))
+
+    async def value(self, function: Callable[..., Any] | str, *arguments: Any, **more: Any) -> Any:
+        return value_of(await self.run(function, *arguments, **more))
+
+    async def said(self, key: ProcessKey, stream: str = "o") -> list[str]:
+        return await said(self.backend, key, stream)
+
+    def fork_servers(self) -> list[int]:
+        return [int(lock.read_text()) for lock in (self.folder / "pools").glob("*/lock")]
+
+
+@pytest.fixture
+async def calls(tmp_path: Path) -> AsyncIterator[Calls]:
+    reports = Reports()
+    backend = local_backend_with_calls(tmp_path / "backend")
+    await backend.open(reports)
+    calls = Calls(backend, reports, tmp_path / "backend")
+    yield calls
+    await backend.adopt([])
+    await backend.close()
+    for lock in (calls.folder / "pools").glob("*/lock"):
+        with lock.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+
+
+def value_of(ended: Ended) -> Any:
+    assert ended.end.result is not None, ended
+    return unpack_result(ended.end.result.data, raised=ended.end.result.raised)
+
+
+class TestValues:
+    async def test_a_function_of_a_script_gives_its_value(self, calls: Calls) -> None:
+        def add(first: int, second: int) -> int:
+            return first + second
+
+        ended = await calls.run(add, 2, 3)
+        assert (ended.end.outcome, ended.end.exit_code, value_of(ended)) == (Outcome.SUCCEEDED, 0, 5)
+
+    async def test_an_entry_is_imported_by_name(self, calls: Calls) -> None:
+        assert await calls.value("os.path:join", "a", "b") == "a/b"
+
+    async def test_a_coroutine_is_run_to_its_end(self, calls: Calls) -> None:
+        async def slowly(value: int) -> int:
+            await asyncio.sleep(0)
+            return value
+
+        assert await calls.value(slowly, 7) == 7
+
+    async def test_a_function_can_be_a_value(self, calls: Calls) -> None:
+        def make() -> Callable[[int], int]:
+            return lambda number: number * 2
+
+        assert (await calls.value(make))(21) == 42
+
+    @pytest.mark.parametrize("size", [60_000, 70_000, 5_000_000])
+    async def test_a_value_of_any_size_comes_back_whole(self, calls: Calls, size: int) -> None:
+        assert await calls.value("builtins:bytes", size) == bytes(size)
+
+    async def test_a_value_over_the_limit_is_refused_with_the_way_out(self, calls: Calls) -> None:
+        ended = await calls.run("builtins:bytes", 20_000_001)
+        assert ended.end.outcome is Outcome.FAILED
+        with pytest.raises(Exception, match="20,000,000 is the most"):
+            value_of(ended)
+
+    async def test_a_value_that_cannot_be_pickled_is_named(self, calls: Calls) -> None:
+        ended = await calls.run("threading:Lock")
+        assert ended.end.outcome is Outcome.FAILED
+        with pytest.raises(Exception, match=r"returned an object of type _thread\.lock"):
+            value_of(ended)
+
+    async def test_a_generator_is_refused_with_the_way_out(self, calls: Calls) -> None:
+        def count() -> Any:
+            yield 1
+
+        with pytest.raises(TypeError, match="return a list"):
+            await calls.value(count)
+
+
+class TestErrors:
+    async def test_an_exception_comes_back_with_the_traceback_of_its_process(self, calls: Calls) -> None:
+        def fail() -> None:
+            raise KeyError("no such thing")
+
+        ended = await calls.run(fail)
+        assert (ended.end.outcome, ended.end.exit_code) == (Outcome.FAILED, 1)
+        assert "KeyError" in ended.end.message
+        with pytest.raises(KeyError, match="no such thing") as raised:
+            value_of(ended)
+        cause = raised.value.__cause__
+        assert isinstance(cause, RemoteTraceback)
+        assert "in fail" in cause.text
+        assert "tidemill" not in cause.text.replace("test_calls", "").replace(str(Path(__file__).parents[4]), "")
+
+    async def test_the_log_ends_with_the_traceback(self, calls: Calls) -> None:
+        def fail() -> None:
+            print("before")  # noqa: T201
+            raise ValueError("wrong")
+
+        key = await calls.start(fail)
+        await calls.reports.ended(key)
+        assert await calls.said(key) == ["before"]
+        assert (await calls.said(key, "e"))[-1] == "ValueError: wrong"
+
+    async def test_an_exception_that_cannot_be_sent_is_described(self, calls: Calls) -> None:
+        def fail() -> None:
+            class OddError(Exception):
+                def __init__(self, one: int, two: int) -> None:
+                    super().__init__(f"{one} and {two}")
+
+            raise OddError(1, 2)
+
+        with pytest.raises(RemoteError, match=r"OddError: 1 and 2") as raised:
+            await calls.value(fail)
+        assert isinstance(raised.value.__cause__, RemoteTraceback)
+
+    @pytest.mark.parametrize(
+        ("code", "outcome", "exit_code"),
+        [(None, Outcome.SUCCEEDED, 0), (0, Outcome.SUCCEEDED, 0), (3, Outcome.FAILED, 3), ("bad", Outcome.FAILED, 1)],
+    )
+    async def test_sys_exit_ends_as_in_any_program(
+        self, calls: Calls, code: Any, outcome: Outcome, exit_code: int
+    ) -> None:
+        ended = await calls.run("sys:exit", code)
+        assert (ended.end.outcome, ended.end.exit_code) == (outcome, exit_code)
+
+    @pytest.mark.parametrize("code", [0, 5])
+    async def test_leaving_without_a_result_is_a_failure(self, calls: Calls, code: int) -> None:
+        ended = await calls.run("os:_exit", code)
+        assert (ended.end.outcome, ended.end.exit_code, ended.end.result) == (Outcome.FAILED, code, None)
+        assert "without giving a result" in ended.end.message
+
+    async def test_an_interruption_is_an_error_like_others(self, calls: Calls) -> None:
+        def interrupt() -> None:
+            raise KeyboardInterrupt
+
+        assert (await calls.run(interrupt)).end.outcome is Outcome.FAILED
+
+    async def test_a_crash_tells_its_signal(self, calls: Calls) -> None:
+        ended = await calls.run("signal:raise_signal", signal.SIGSEGV)
+        assert (ended.end.outcome, ended.end.signal) == (Outcome.KILLED, signal.SIGSEGV)
+        assert "SIGSEGV" in ended.end.message
+
+    async def test_a_function_that_is_not_there_says_so(self, calls: Calls) -> None:
+        with pytest.raises(ModuleNotFoundError, match="no_such_module"):
+            await calls.value("no_such_module:run")
+
+
+class TestProcesses:
+    async def test_every_call_has_a_process_of_its_own(self, calls: Calls) -> None:
+        def remember() -> tuple[int, int]:
+            seen = sys.modules.setdefault("remembered", [])  # pyright: ignore[reportArgumentType]
+            seen.append(1)  # pyright: ignore[reportAttributeAccessIssue]
+            return len(seen), os.getpid()  # pyright: ignore[reportArgumentType]
+
+        found = [await calls.value(remember) for _ in range(3)]
+        assert [count for count, _ in found] == [1, 1, 1]
+        assert len({pid for _, pid in found}) == 3
+        assert len(calls.fork_servers()) == 1
+
+    async def test_workspaces_do_not_share_a_fork_server(self, calls: Calls) -> None:
+        def parent() -> int:
+            return os.getppid()
+
+        first = await calls.value(parent)
+        key = new_key()
+        content = cloudpickle.dumps(parent)
+        await calls.backend.start([Launch(key, "other", call=Call(function="0" * 64), function=content)])
+        assert value_of(await calls.reports.ended(key)) != first
+
+    async def test_randomness_differs_from_call_to_call(self, calls: Calls) -> None:
+        values = {await calls.value("random:random") for _ in range(5)}
+        values |= {(await calls.value("uuid:uuid4")).hex for _ in range(5)}
+        assert len(values) == 10
+
+    async def test_a_call_starts_with_the_signals_and_threads_of_a_fresh_program(self, calls: Calls) -> None:
+        def look() -> tuple[Any, ...]:
+            handlers = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP)]
+            blocked = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+            links = [os.path.join("/proc/self/fd", name) for name in os.listdir("/proc/self/fd")]
+            opened = sorted(os.readlink(link) for link in links if os.path.lexists(link))
+            return handlers, blocked, threading.active_count(), os.read(0, 1), opened, os.listdir()
+
+        handlers, blocked, threads, read, opened, files = await calls.value(look)
+        assert handlers == [signal.SIG_DFL] * 3
+        assert (blocked, threads, read, files) == (set(), 1, b"", [])
+        assert [name.split(":")[0] for name in opened] == ["/dev/null", "pipe", "pipe", "pipe"]
+
+    async def test_threads_that_still_run_are_waited_for(self, calls: Calls) -> None:
+        def begin() -> str:
+            threading.Thread(target=lambda: (time.sleep(0.1), print("done"))).start()  # noqa: T201
+            return "begun"
+
+        key = await calls.start(begin)
+        assert value_of(await calls.reports.ended(key)) == "begun"
+        assert await calls.said(key) == ["done"]
+
+    async def test_children_by_multiprocessing_work(self, calls: Calls) -> None:
+        def in_pool() -> list[int]:
+            from multiprocessing import get_context  # noqa: PLC0415 - in the call's own process
+
+            with get_context("fork").Pool(2) as pool:
+                return pool.map(abs, [-1, -2, -3])
+
+        assert await calls.value(in_pool) == [1, 2, 3]
+
+    async def test_output_without_end_does_not_stand_in_the_way_of_others(self, calls: Calls) -> None:
+        def pour() -> None:
+            while True:
+                print("x" * 10_000)  # noqa: T201
+
+        pouring = await calls.start(pour)
+        await until_said(calls.backend, pouring, "x" * 10_000)
+        assert await calls.value("builtins:abs", -1) == 1
+        await calls.backend.stop([pouring], grace_s=1)
+        assert (await calls.reports.ended(pouring)).end.outcome is Outcome.STOPPED
+
+    async def test_a_short_call_is_reported_once(self, calls: Calls) -> None:
+        keys = [await calls.start("builtins:abs", -number) for number in range(20)]
+        for key in keys:
+            await calls.reports.ended(key)
+        assert sum(isinstance(report, Running) for report in calls.reports.all) < 20
+        assert all(isinstance(calls.reports.of(key)[-1], Ended) for key in keys)
+
+    async def test_what_a_call_left_in_its_folder_is_gone_when_it_is_forgotten(self, calls: Calls) -> None:
+        def leave() -> list[str]:
+            found = os.listdir()
+            Path("kept").mkdir()
+            Path("kept/file").write_text("x")
+            return found
+
+        keys = [await calls.start(leave) for _ in range(3)]
+        assert [value_of(await calls.reports.ended(key)) for key in keys] == [[], [], []]
+        assert len(list(calls.folder.rglob("kept/file"))) == 3
+        await calls.backend.forget(keys)
+        assert list(calls.folder.rglob("kept")) == []
+
+
+class TestForkServers:
+    async def test_one_that_was_killed_is_followed_by_another(self, calls: Calls) -> None:
+        assert await calls.value("builtins:abs", -1) == 1
+        first = await calls.value("os:getppid")
+        os.kill(first, signal.SIGKILL)
+        assert await calls.value("os:getppid") != first
+
+    async def test_ends_that_it_had_written_down_outlive_it(self, calls: Calls) -> None:
+        first = await calls.start("builtins:abs", -1)
+        ended = await calls.reports.ended(first)
+        waiting = await calls.start("time:sleep", 60)
+        await calls.reports.running(waiting)
+        for pid in calls.fork_servers():
+            os.kill(pid, signal.SIGKILL)
+        lost = await calls.reports.ended(waiting)
+        assert lost.end.outcome is Outcome.LOST
+        calls.reports.all.clear()
+        await calls.backend.adopt([first, waiting])
+        assert await calls.reports.ended(first) == ended
+        assert (await calls.reports.ended(waiting)).end.outcome is Outcome.LOST
+
+    async def test_an_interpreter_that_cannot_serve_fails_the_call_and_says_what_it_said(self, tmp_path: Path) -> None:
+        broken = tmp_path / "python"
+        broken.write_text("#!/bin/sh\necho this is no python >&2\nexit 1\n")
+        broken.chmod(0o700)
+        backend, reports = local_backend_with_calls(tmp_path / "backend", python=broken), Reports()
+        await backend.open(reports)
+        ended = await Calls(backend, reports, tmp_path).run("builtins:abs", -1)
+        assert ended.end.outcome is Outcome.NOT_STARTED
+        assert "this is no python" in ended.end.message
+        await backend.close()
