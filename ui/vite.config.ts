@@ -11,7 +11,7 @@ const API_PREFIXES = ["/api", "/ajax-api", "/health", "/healthz", "/readyz", "/v
 const LINES = /node_modules\/uplot|src\/charts\/(?!ChartDialog)/;
 const DIALOGS = /mantine\/core\/esm\/components\/Modal|react-remove-scroll|(Text|Chart|Confirm)Dialog\.tsx/;
 // What the pages of jobs and machines have in common, which others do without.
-const JOBS = /src\/api\/compute|src\/features\/jobs\/(logic|JobState|useJobActions|newjob\/form)/;
+const JOBS = /src\/(api|lib)\/compute|src\/features\/jobs\/(logic|useJobActions|newjob\/form)/;
 const TEXTAREA = /mantine\/core\/esm\/components\/Textarea|textarea-autosize/;
 const FRAMEWORK =
   /node_modules\/((react|react-dom|scheduler)\/|@tanstack\/|@mantine|@floating-ui|lucide-react)/;

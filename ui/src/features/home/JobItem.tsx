@@ -1,11 +1,11 @@
 import type { JobRow } from "@/api/compute/types";
+import { JobState } from "@/lib/compute/JobState";
 import { PageLink } from "@/lib/PageLink";
 import { jobPage } from "@/lib/paths";
 import { TimeAgo } from "@/lib/TimeAgo";
 import { formatDuration } from "@/lib/times";
 import { useNow } from "@/lib/useNow";
 import { useWorkspace } from "@/lib/workspace";
-import { JobState } from "../jobs/JobState";
 import classes from "./RunList.module.css";
 
 /** A job that runs, with how long; or one that failed, with how. */

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { nodesQuery } from "@/api/compute/machines";
 import type { Node } from "@/api/compute/types";
+import { formatCores } from "@/lib/compute/amounts";
 import { ErrorMessage, Message } from "@/lib/Message";
 import { formatBytes, plural } from "@/lib/numbers";
 import { usePage } from "@/lib/usePage";
 import { useWorkspace } from "@/lib/workspace";
-import { formatCores } from "../jobs/logic/amounts";
 import { EnvironmentsPanel } from "./EnvironmentsPanel";
 import classes from "./MachinesPage.module.css";
 import { NodeCard } from "./node/NodeCard";

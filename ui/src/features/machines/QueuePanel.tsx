@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { queueQuery } from "@/api/compute/machines";
+import { resourcesText } from "@/lib/compute/amounts";
 import { formatCount } from "@/lib/numbers";
 import { PageLink } from "@/lib/PageLink";
 import { Panel } from "@/lib/Panel";
@@ -8,7 +9,6 @@ import { formatDuration } from "@/lib/times";
 import { useNow } from "@/lib/useNow";
 import { VirtualTable } from "@/lib/VirtualTable";
 import { useWorkspace } from "@/lib/workspace";
-import { resourcesText } from "../jobs/logic/amounts";
 import classes from "./Panels.module.css";
 
 const COLUMNS = [

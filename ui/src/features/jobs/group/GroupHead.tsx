@@ -2,9 +2,9 @@ import { Button } from "@mantine/core";
 import { OctagonX } from "lucide-react";
 import { useState } from "react";
 import type { JobState } from "@/api/compute/types";
+import { isLive, STATES, stateLabel } from "@/lib/compute/states";
 import { ConfirmDialog } from "@/lib/lazyDialogs";
 import { formatCount, plural } from "@/lib/numbers";
-import { isLive, STATES, stateLabel } from "../logic/states";
 import { useJobActions } from "../useJobActions";
 import classes from "./GroupHead.module.css";
 

@@ -18,13 +18,15 @@ it("reads a listing from the address, and leaves out what it does not know", () 
     descending: true,
   });
   expect(readListing({ sort: "color" })).toMatchObject({ sort: "created", descending: true });
+  expect(readListing({ state: "queued" }).sort).toBe("queue");
+  expect(readListing({ state: "queued", sort: "-created" }).sort).toBe("created");
   expect(isFiltered(readListing({}))).toBe(false);
   expect(isFiltered(listing)).toBe(true);
 });
 
-it("writes an order, and nothing for that which there is anyway", () => {
+it("writes an order", () => {
   expect(writeSort({ id: "name", descending: false })).toEqual({ sort: "name" });
-  expect(writeSort({ id: "created", descending: true })).toEqual({ sort: undefined });
+  expect(writeSort({ id: "created", descending: true })).toEqual({ sort: "-created" });
 });
 
 it("switches states on and off, in the order of a job's life", () => {

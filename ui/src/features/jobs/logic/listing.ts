@@ -1,8 +1,8 @@
 import type { JobKind, JobListing, JobSort, JobState } from "@/api/compute/types";
+import { KINDS, STATES } from "@/lib/compute/states";
 import { splitList } from "@/lib/listParam";
 import type { QueryPatch, QueryState } from "@/lib/queryState";
 import type { TableSort } from "@/lib/VirtualTable";
-import { KINDS, STATES } from "./states";
 
 const SORTS: readonly JobSort[] = ["created", "name", "priority", "queue"];
 
@@ -10,21 +10,23 @@ const SORTS: readonly JobSort[] = ["created", "name", "priority", "queue"];
 export function readListing(query: QueryState): JobListing {
   const descends = query.sort?.startsWith("-") ?? false;
   const sort = SORTS.find((one) => one === (descends ? query.sort?.slice(1) : query.sort));
+  const state = known(query.state, STATES);
+  // Who waits stands in line.
+  const usual: JobSort = state.length === 1 && state[0] === "queued" ? "queue" : "created";
   return {
-    state: known(query.state, STATES),
+    state,
     kind: known(query.kind, KINDS),
     owner: query.owner ?? "",
     group: query.group ?? "",
     search: query.search ?? "",
-    sort: sort ?? "created",
+    sort: sort ?? usual,
     descending: sort === undefined ? true : descends,
   };
 }
 
-/** The URL's words for an order; the newest first is what there is without any. */
+/** The URL's words for an order. */
 export function writeSort({ id, descending }: TableSort): QueryPatch {
-  const text = `${descending ? "-" : ""}${id}`;
-  return { sort: text === "-created" ? undefined : text };
+  return { sort: `${descending ? "-" : ""}${id}` };
 }
 
 /** The states after one of them was switched. */

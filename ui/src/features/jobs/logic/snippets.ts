@@ -1,5 +1,5 @@
 import type { JobSpec } from "@/api/compute/types";
-import { formatCores, writeBytes } from "./amounts";
+import { formatCores, writeBytes } from "@/lib/compute/amounts";
 import { joinCommand } from "./command";
 
 /** The shortest way to a first job from a terminal. */

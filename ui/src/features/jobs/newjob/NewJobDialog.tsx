@@ -89,7 +89,7 @@ export function NewJobDialog({ initial = EMPTY_FORM, onClose }: { initial?: JobF
             <Textarea
               {...field("variables")}
               label="Environment variables"
-              description="One NAME=value a line; not for passwords: they are shown"
+              description="One NAME=value a line, seen by everybody"
               placeholder="EPOCHS=10"
               rows={3}
               classNames={{ input: classes.mono ?? "" }}

@@ -1,5 +1,5 @@
 import type { JobSpec } from "@/api/compute/types";
-import { formatCores, parseBytes, parseCores, writeBytes } from "../logic/amounts";
+import { formatCores, parseBytes, parseCores, writeBytes } from "@/lib/compute/amounts";
 import { commandOf, typedOf } from "../logic/command";
 
 /** What stands in the fields of the dialog: all of it text, as typed. */

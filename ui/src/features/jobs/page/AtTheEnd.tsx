@@ -1,9 +1,9 @@
 import type { JobDetails, JobProcess } from "@/api/compute/types";
 import { Bar } from "@/lib/Bar";
+import { formatCores, formatUsedCores } from "@/lib/compute/amounts";
 import { formatBytes } from "@/lib/numbers";
 import { Panel } from "@/lib/Panel";
 import { formatDateTime, formatDuration } from "@/lib/times";
-import { formatCores, formatUsedCores } from "../logic/amounts";
 import { outcomeWords } from "../logic/outcome";
 import classes from "./WhyTab.module.css";
 

@@ -1,4 +1,5 @@
 import type { JobDetails, JobProcess } from "@/api/compute/types";
+import { JobState } from "@/lib/compute/JobState";
 import { formatBytes, formatCount } from "@/lib/numbers";
 import { PageLink } from "@/lib/PageLink";
 import { Panel } from "@/lib/Panel";
@@ -6,7 +7,6 @@ import { jobPage } from "@/lib/paths";
 import { formatDateTime, formatDuration } from "@/lib/times";
 import { VirtualTable } from "@/lib/VirtualTable";
 import { useWorkspace } from "@/lib/workspace";
-import { JobState } from "../JobState";
 import { outcomeWords } from "../logic/outcome";
 import classes from "./HistoryTab.module.css";
 

@@ -2,6 +2,7 @@ import { Button, Menu } from "@mantine/core";
 import { Code, Ellipsis, Link, OctagonX, Pencil, RotateCcw, SquareTerminal } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { JobDetails } from "@/api/compute/types";
+import { isLive } from "@/lib/compute/states";
 import { copyText } from "@/lib/copy";
 import { ConfirmDialog } from "@/lib/lazyDialogs";
 import { useGo } from "@/lib/PageLink";
@@ -10,7 +11,6 @@ import { useShortcuts } from "@/lib/shortcuts";
 import { toastError } from "@/lib/toast";
 import { useWorkspace } from "@/lib/workspace";
 import { specAsCli, specAsPython } from "../logic/snippets";
-import { isLive } from "../logic/states";
 import { formOf } from "../newjob/form";
 import { useJobActions } from "../useJobActions";
 

@@ -1,5 +1,8 @@
 import type { JobDetails } from "@/api/compute/types";
 import { CopyButton } from "@/lib/CopyButton";
+import { resourcesText } from "@/lib/compute/amounts";
+import { JobState } from "@/lib/compute/JobState";
+import { isLive } from "@/lib/compute/states";
 import { Fact, Facts } from "@/lib/Facts";
 import { plural } from "@/lib/numbers";
 import { PageLink } from "@/lib/PageLink";
@@ -8,10 +11,7 @@ import { TimeAgo } from "@/lib/TimeAgo";
 import { formatDuration } from "@/lib/times";
 import { useSeconds } from "@/lib/useSeconds";
 import { useWorkspace } from "@/lib/workspace";
-import { JobState } from "../JobState";
-import { resourcesText } from "../logic/amounts";
 import { decisive, outcomeWords, processesOf, ranMs, waitedMs } from "../logic/outcome";
-import { isLive } from "../logic/states";
 import { JobButtons } from "./JobButtons";
 import classes from "./JobHeader.module.css";
 

@@ -1,10 +1,10 @@
 import { type ReactNode, useState } from "react";
 import type { JobDetails } from "@/api/compute/types";
 import { CodeBlock } from "@/lib/CodeBlock";
+import { formatCores } from "@/lib/compute/amounts";
 import { formatBytes, formatCount, plural } from "@/lib/numbers";
 import { Panel } from "@/lib/Panel";
 import { formatDuration } from "@/lib/times";
-import { formatCores } from "../logic/amounts";
 import { joinCommand } from "../logic/command";
 import { looksSecret } from "../logic/secrets";
 import classes from "./SpecTab.module.css";

@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
 import type { JobRow } from "@/api/compute/types";
+import { formatUsedCores, resourcesText } from "@/lib/compute/amounts";
+import { JobState } from "@/lib/compute/JobState";
 import { formatBytes, plural } from "@/lib/numbers";
 import { PageLink } from "@/lib/PageLink";
 import { jobPage, jobsPage } from "@/lib/paths";
@@ -7,8 +9,6 @@ import { TimeAgo } from "@/lib/TimeAgo";
 import { formatDuration } from "@/lib/times";
 import type { Selection } from "@/lib/useSelection";
 import { useWorkspace } from "@/lib/workspace";
-import { JobState } from "../JobState";
-import { formatUsedCores, resourcesText } from "../logic/amounts";
 import { ranMs, waitedMs } from "../logic/outcome";
 import { reasonText } from "../logic/reasons";
 import classes from "./JobTable.module.css";

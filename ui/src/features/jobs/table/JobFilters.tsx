@@ -1,8 +1,8 @@
 import type { RefObject } from "react";
 import type { JobListing } from "@/api/compute/types";
+import { KINDS } from "@/lib/compute/states";
 import type { QueryPatch } from "@/lib/queryState";
 import { useQueryText } from "@/lib/usePaused";
-import { KINDS } from "../logic/states";
 import classes from "./JobFilters.module.css";
 
 interface JobFiltersProps {

@@ -1,7 +1,7 @@
 import type { JobState as State } from "@/api/compute/types";
+import { JobState } from "@/lib/compute/JobState";
+import { STATES } from "@/lib/compute/states";
 import { formatCount } from "@/lib/numbers";
-import { JobState } from "../JobState";
-import { STATES } from "../logic/states";
 import classes from "./StateCounts.module.css";
 
 interface StateCountsProps {

@@ -1,10 +1,10 @@
 import type { Node } from "@/api/compute/types";
+import { resourcesText } from "@/lib/compute/amounts";
+import { JobState } from "@/lib/compute/JobState";
 import { plural } from "@/lib/numbers";
 import { PageLink } from "@/lib/PageLink";
 import { jobPage } from "@/lib/paths";
 import { useWorkspace } from "@/lib/workspace";
-import { JobState } from "../../jobs/JobState";
-import { resourcesText } from "../../jobs/logic/amounts";
 import classes from "./NodeCard.module.css";
 
 /** Which processes hold room of a machine. */

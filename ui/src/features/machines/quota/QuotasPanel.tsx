@@ -5,10 +5,10 @@ import { quotasQuery } from "@/api/compute/machines";
 import type { Quota } from "@/api/compute/types";
 import { sessionQuery } from "@/api/session";
 import { Bar } from "@/lib/Bar";
+import { formatCores } from "@/lib/compute/amounts";
 import { formatBytes, formatCount } from "@/lib/numbers";
 import { Panel } from "@/lib/Panel";
 import { useWorkspace } from "@/lib/workspace";
-import { formatCores } from "../../jobs/logic/amounts";
 import classes from "../Panels.module.css";
 import { rulesText } from "./rules";
 

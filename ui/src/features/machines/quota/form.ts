@@ -1,5 +1,5 @@
 import type { QuotaSettings } from "@/api/compute/types";
-import { formatCores, parseBytes, parseCores, writeBytes } from "../../jobs/logic/amounts";
+import { formatCores, parseBytes, parseCores, writeBytes } from "@/lib/compute/amounts";
 
 /** What stands in the fields; empty limits are none. */
 export interface QuotaForm {

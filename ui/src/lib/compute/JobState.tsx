@@ -1,7 +1,7 @@
 import { Ban, CircleCheck, CircleDashed, CircleX, Clock, LoaderCircle, OctagonPause } from "lucide-react";
 import type { JobState as State } from "@/api/compute/types";
 import classes from "./JobState.module.css";
-import { stateLabel } from "./logic/states";
+import { stateLabel } from "./states";
 
 const ICONS = {
   queued: Clock,
