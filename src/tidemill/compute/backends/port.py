@@ -72,6 +72,16 @@ class Unknown:
     key: ProcessKey
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a process says that it is: `done` of `total`, in a unit of its own, and what it does now."""
+
+    key: ProcessKey
+    done: float
+    total: float | None = None
+    note: str = ""
+
+
 Report = Running | Ended | Unknown
 Reporter = Callable[[Report], None]
 

@@ -15,10 +15,12 @@ from typing import Any
 import cloudpickle  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 
-from tests.compute.backends.local.machine import local_backend_with_calls
+from tests.compute.backends.local.machine import OurOwnPython, local_backend_with_calls
 from tidemill.compute.backends.contract_tools import Reports, new_key, said, until_said
 from tidemill.compute.backends.local.backend import LocalBackend
-from tidemill.compute.backends.port import Ended, Launch, Running
+from tidemill.compute.backends.local.calls import CallRunner
+from tidemill.compute.backends.local.launching import CallSettings
+from tidemill.compute.backends.port import Ended, Launch, Progress, Running
 from tidemill.compute.models import Call, Outcome, ProcessKey, Resources
 from tidemill.runtime.results import RemoteError, RemoteTraceback, unpack_result
 
@@ -278,9 +280,30 @@ class TestProcesses:
 
         keys = [await calls.start(leave) for _ in range(3)]
         assert [value_of(await calls.reports.ended(key)) for key in keys] == [[], [], []]
-        assert len(list(calls.folder.rglob("kept/file"))) == 3
         await calls.backend.forget(keys)
         assert list(calls.folder.rglob("kept")) == []
+
+
+class TestProgress:
+    async def test_the_latest_that_a_call_told_is_known_while_it_runs(self, tmp_path: Path) -> None:
+        def work() -> None:
+            from tidemill.runtime import progress  # noqa: PLC0415 - in the call's own process
+
+            progress(1, 10, "reading")
+            progress(2, 10, "writing")
+            time.sleep(60)
+
+        settings = CallSettings(tmp_path / "calls", tmp_path / "pools", {"PATH": os.environ["PATH"]})
+        runner, reports, key = CallRunner(settings, OurOwnPython()), Reports(), new_key()
+        await runner.open(reports)
+        await runner.start([Launch(key, "w", call=Call(function="0" * 64), function=cloudpickle.dumps(work))])
+        async with asyncio.timeout(10):
+            while [told.note for told in runner.progress([key])] != ["writing"]:  # noqa: ASYNC110 - it is asked for, and not told
+                await asyncio.sleep(0.01)
+        assert runner.progress([key]) == [Progress(key, 2, 10, "writing")]
+        await runner.stop([key], grace_s=0)
+        await reports.ended(key)
+        await runner.close()
 
 
 class TestForkServers:

@@ -18,7 +18,7 @@ from tidemill.compute.backends.local.pools import Pool
 from tidemill.compute.backends.local.ports import Ports
 from tidemill.compute.backends.local.remains import Remains, read_remains
 from tidemill.compute.backends.local.runner import Interpreters
-from tidemill.compute.backends.port import Ended, Launch, Reporter, Running, Sample
+from tidemill.compute.backends.port import Ended, Launch, Progress, Reporter, Running, Sample
 from tidemill.compute.models import End, Outcome, ProcessKey, Result
 from tidemill.kit.clock import Clock, now_ms
 from tidemill.kit.errors import TidemillError
@@ -43,6 +43,7 @@ class _Call:
     starting: "asyncio.Task[None] | None" = None
     starts: int = 0
     pid: int | None = None
+    progress: Progress | None = None
     ended: Ended | None = None
     is_ending: bool = False
     """Its end is known, and its result is being read."""
@@ -154,6 +155,11 @@ class CallRunner:
         pids = {call.key: call.pid for call in calls if call.pid is not None}
         return await asyncio.to_thread(sample_calls, pids, self._clock())
 
+    def progress(self, keys: Sequence[ProcessKey]) -> Sequence[Progress]:
+        """The latest that those of these have told that have told anything (`tidemill.runtime.progress`)."""
+        told = (call.progress for key in keys if (call := self._calls.get(str(key))) is not None)
+        return [each for each in told if each is not None]
+
     async def close(self) -> None:
         """Leave the fork servers to themselves; what runs goes on."""
         for task in self._tasks:
@@ -216,8 +222,10 @@ class CallRunner:
             case "ended":
                 self._hold(call, pool)
                 self._finish(call, header, payload)
+            case "progress":
+                call.progress = Progress(call.key, header["done"], header["total"], header["note"])
             case _:
-                pass
+                pass  # "unknown": what adopts asks itself who is left
 
     def _hold(self, call: _Call, pool: Pool) -> None:
         if call.pool is not pool:
@@ -228,6 +236,8 @@ class CallRunner:
     def _finish(self, call: _Call, header: Header, payload: bytes) -> None:
         """A call has ended. A large result is read from its file first."""
         call.has_files = header.get("has_files", True)
+        if call.has_files:  # what filled the disk makes room for what is to be written
+            self._soon(asyncio.to_thread(_remove_folders, [call.folder.work]))
         if header.get("in_file"):
             call.is_ending = True
             self._soon(self._finish_with_file(call, header))
