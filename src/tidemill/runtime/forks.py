@@ -24,7 +24,6 @@ from tidemill.runtime.masking import Masks
 from tidemill.runtime.proctree import processes, shared_out_bytes
 from tidemill.runtime.task import HELD_SIGNALS, Task, prepare, run_task
 from tidemill.runtime.wire import Header
-from tidemill.runtime.workplaces import own_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -121,7 +120,6 @@ class Fork:
     def _take(self, stream: str, piece: bytes) -> None:
         if stream != "c":
             if self.log is None:
-                own_folder(self.folder)
                 self.log = LogWriter(os.path.join(self.folder, "log"), self.masks)
             self.log.take(stream, piece)
             return

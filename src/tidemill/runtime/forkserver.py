@@ -155,8 +155,8 @@ class ForkServer:
             self._say(connection, key)
             return
         started_ms = now_ms()
-        self._journal.begin(key, started_ms)
         try:
+            self._journal.begin(key, started_ms)
             work = self._workplaces.take(header["folder"])
             fork = forks.begin(header, payload, work, started_ms, self._own_descriptors)
         except OSError as error:

@@ -1,9 +1,11 @@
 """What a fork server began and how it ended, in a file: read by the next server when the fork server is gone.
 
 Frames are appended, each by one write. A record that a kill cut off is the last, and is left out. Nothing is synced:
-what a fork server ran does not outlive the machine's crash either.
+what a fork server ran does not outlive the machine's crash either. What a full disk
+refused is written when there is room.
 """
 
+import errno
 import json
 import os
 from dataclasses import dataclass, field
@@ -11,6 +13,7 @@ from pathlib import Path
 
 from tidemill.runtime.wire import FrameReader, Header, WireError, encode_frame
 
+_MODE = 0o600
 _REWRITTEN_BYTES = 4 * 1024 * 1024
 _BEGAN, _ENDED, _FORGOTTEN = "began", "ended", "forgotten"
 
@@ -41,7 +44,7 @@ def read_journal(path: Path) -> Kept:
 
 
 class Journal:
-    """Writes it. Errors of the disk pass through as OSError."""
+    """Writes it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -49,6 +52,8 @@ class Journal:
         self._descriptor = _opened(path)
         self._size = 0
         self._limit = _REWRITTEN_BYTES
+        self._is_torn = False
+        """Whether the file lacks something, or ends in half a record."""
 
     @property
     def descriptor(self) -> int:
@@ -60,8 +65,11 @@ class Journal:
         return self._kept.ended
 
     def begin(self, key: str, started_ms: int) -> None:
-        """To be called before the fork: what is not in the journal has never run."""
+        """To be called before the fork: what is not in the journal has never run. Raises OSError of a full disk."""
         self._append({"what": _BEGAN, "key": key, "started_ms": started_ms})
+        if self._is_torn:
+            self._kept.began.pop(key, None)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def end(self, header: Header, payload: bytes) -> None:
         self._append({"what": _ENDED, **header}, payload)
@@ -71,32 +79,42 @@ class Journal:
             if key in self._kept.ended or key in self._kept.began:
                 self._append({"what": _FORGOTTEN, "key": key})
         if self._size > self._limit:
-            self._rewrite()
+            self._try_to_rewrite()
 
     def _append(self, record: Header, payload: bytes = b"") -> None:
         _apply(self._kept, record, payload)
-        self._write(encode_frame(record, payload))
+        if self._is_torn:
+            self._try_to_rewrite()
+            return
+        frame = encode_frame(record, payload)
+        try:
+            written = os.write(self._descriptor, frame)
+        except OSError:
+            written = 0
+        self._size += written
+        self._is_torn = written < len(frame)
 
-    def _write(self, frame: bytes) -> None:
-        self._size += os.write(self._descriptor, frame)
-
-    def _rewrite(self) -> None:
-        """Keep only what still counts: in a new file that takes the old one's place at once."""
+    def _try_to_rewrite(self) -> None:
+        """Keep only what still counts: in a new file that takes the old one's place at once, where there is room."""
         fresh = self._path.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        os.close(self._descriptor)
-        self._descriptor = _opened(fresh)
-        self._size = 0
-        for record in self._kept.began.values():
-            self._write(encode_frame(record))
-        for record, payload in self._kept.ended.values():
-            self._write(encode_frame(record, payload))
-        fresh.rename(self._path)
+        frames = [encode_frame(record) for record in self._kept.began.values()]
+        frames += [encode_frame(record, payload) for record, payload in self._kept.ended.values()]
+        content = b"".join(frames)
+        try:
+            fresh.write_bytes(content)
+            fresh.chmod(_MODE)
+            descriptor = _opened(fresh)
+            fresh.rename(self._path)
+        except OSError:
+            return
+        os.dup2(descriptor, self._descriptor, inheritable=False)
+        os.close(descriptor)
+        self._size, self._is_torn = len(content), False
         self._limit = max(_REWRITTEN_BYTES, 2 * self._size)
 
 
 def _opened(path: Path) -> int:
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, _MODE)
 
 
 def _apply(kept: Kept, record: Header, payload: bytes) -> None:

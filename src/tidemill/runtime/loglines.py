@@ -22,6 +22,7 @@ PATIENCE_S = 0.2
 """How long an unfinished line waits for the rest before it is kept as far as it has come."""
 STREAMS = "oe"
 _MODE = 0o600
+_FOLDER_MODE = 0o700
 _LEAD_BITS = ((0x80, 0x00, 1), (0xE0, 0xC0, 2), (0xF0, 0xE0, 3), (0xF8, 0xF0, 4))
 
 
@@ -80,12 +81,14 @@ class LogWriter:
     def __init__(self, path: "str | os.PathLike[str]", masks: "Masks | None" = None) -> None:
         """`masks`: what is shown as ***, in whatever pieces it comes."""
         self._masks = masks or Masks()
-        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, _MODE)
+        self._path = path
+        self._descriptor: int | None = None
         self._waiting = dict.fromkeys(STREAMS, b"")
         self._since_ms: dict[str, int] = {}
         self._begun: set[str] = set()
         """Streams whose last record goes on."""
         self.failure = ""
+        self._write(b"")
 
     def take(self, stream: str, data: bytes) -> None:
         """Keep what has just come of a stream, "o" or "e"."""
@@ -119,7 +122,8 @@ class LogWriter:
         for stream, waiting in self._waiting.items():
             if waiting or stream in self._begun:
                 self._write(_records(at_ms, stream, self._masks.masked(waiting)))
-        os.close(self._descriptor)
+        if self._descriptor is not None:
+            os.close(self._descriptor)
 
     def _keep_begun(self, stream: str, at_ms: int) -> None:
         """Keep an unfinished line as far as it has come, save for a character or a secret that may not be all there."""
@@ -133,10 +137,17 @@ class LogWriter:
     def _write(self, records: bytes) -> None:
         left = memoryview(records)
         try:
+            if self._descriptor is None:
+                self._descriptor = _opened(self._path)
             while left:
                 left = left[os.write(self._descriptor, left) :]
         except OSError as error:
             self.failure = f"some of the log is missing: {error.strerror}"
+
+
+def _opened(path: "str | os.PathLike[str]") -> int:
+    os.makedirs(os.path.dirname(path), _FOLDER_MODE, exist_ok=True)
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, _MODE)
 
 
 def _records(at_ms: int, stream: str, lines: bytes) -> bytes:

@@ -5,6 +5,7 @@ reader learns when the command has begun. It outlives whoever started it, and ta
 is killed. It imports little, since every command pays for it.
 """
 
+import errno
 import os
 import select
 import sys
@@ -20,6 +21,8 @@ from tidemill.runtime.tree import Tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tidemill.runtime.records import Record
 
 LOCK, TELL = 3, 4
@@ -30,6 +33,9 @@ _DRAIN_S = 2.0
 _GONE_S = 10.0
 _WITHOUT_PIDFD_S = 0.02
 _MOST_WAIT_S = 60.0
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_FULL_S = 0.5
+"""How often an end is tried to be written that a full disk refuses."""
 SUCCEEDED, FAILED, KILLED, OUT_OF_MEMORY = "succeeded", "failed", "killed", "out_of_memory"
 TIMED_OUT, STOPPED, NOT_STARTED = "timed_out", "stopped", "not_started"
 
@@ -240,7 +246,15 @@ class Supervisor:
             "peak_memory_bytes": max(self._tree.peak_bytes, self._limits.peak_bytes) if is_measured else None,
             "started_ms": self._started_ms if begun else None,
         }
-        records.write(self._path("end.json"), end)
+        _remove_tree(self._order["cwd"])  # what filled the disk makes room for what is to be written
+        while True:
+            try:
+                records.write(self._path("end.json"), end)
+                return
+            except OSError as error:
+                if error.errno not in _FULL:
+                    raise
+            time.sleep(_FULL_S)
 
     def _ask(self) -> None:
         """A signal that would end the supervisor is a word to stop the command."""
@@ -255,6 +269,24 @@ class Supervisor:
 
     def _path(self, name: str) -> str:
         return os.path.join(self._folder, name)
+
+
+def _remove_tree(folder: str) -> None:
+    """Remove a folder as far as that goes. Without `shutil`, which takes longer to load than a supervisor to start."""
+    for path, folders, files in os.walk(folder, topdown=False):
+        for name in files:
+            _try(os.unlink, os.path.join(path, name))
+        for name in folders:
+            below = os.path.join(path, name)
+            _try(os.unlink if os.path.islink(below) else os.rmdir, below)
+    _try(os.rmdir, folder)
+
+
+def _try(act: "Callable[[str], None]", path: str) -> None:
+    try:  # noqa: SIM105 - as above
+        act(path)
+    except OSError:
+        pass
 
 
 def _pidfd(pid: int) -> "int | None":
