@@ -23,7 +23,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import IO, cast
 
 import msgspec
 
@@ -158,12 +158,14 @@ def spawn(plan: PoolPlan, pools: Path) -> tuple[Path, int]:
     """
     folder = pools / f"{plan.name}.{random_hex()[:8]}"
     folder.mkdir(mode=0o700, parents=True)
-    (folder / "python").write_text(str(plan.python))
+    with _private(folder / "python") as note:
+        note.write(str(plan.python).encode())
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        with _address(folder) as address, (folder / "log").open("wb") as log, (folder / "lock").open("wb") as lock:
+        with _address(folder) as address, _private(folder / "log") as log, _private(folder / "lock") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             listener.bind(address)
+            Path(address).chmod(0o600)
             listener.listen(_BACKLOG)
             pid = _spawn(plan, folder, (listener.fileno(), lock.fileno(), log.fileno()))
     except OSError as error:
@@ -190,6 +192,11 @@ def is_gone(folder: Path, pid: int | None = None) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _private(path: Path) -> IO[bytes]:
+    """A new file that is nobody else's to read."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600), "wb")
 
 
 def _spawn(plan: PoolPlan, folder: Path, descriptors: tuple[int, int, int]) -> int:
