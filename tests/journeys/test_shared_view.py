@@ -1,5 +1,7 @@
 """What one sees is in the address: it survives a reload, travels in a message, and "back" goes back."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -38,6 +40,7 @@ def arranged(page: Page, world: World) -> Page:
     expect(page.get_by_role("status").filter(has_text="0.60")).to_be_visible()
     page.get_by_role("button", name="Draw mlp-22").click()
     expect(page.get_by_role("button", name="Draw mlp-22")).to_have_attribute("aria-pressed", "false")
+    expect(page).to_have_url(re.compile(r"0\.6"))  # the slider's value is written there once it rests
     return page
 
 

@@ -69,7 +69,7 @@ class OpenApi:
 
 def _operation(route: Route, schemas: Mapping[Any, Any]) -> dict[str, Any]:
     answer = {"schema": schemas[route.answer]} if route.answer in schemas else {}
-    kind = "application/json" if route.handler is not None else "application/octet-stream"
+    kind = "application/json" if route.handler is not None else route.content_type
     problem = {"description": "error", "content": {"application/json": {"schema": schemas[ProblemReply]}}}
     operation: dict[str, Any] = {
         "operationId": _operation_id(route),

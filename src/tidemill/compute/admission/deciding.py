@@ -86,7 +86,9 @@ class _Pass:
             yield waiting
 
     def _place_in_order(self, head: Waiting) -> tuple[int, float, int]:
-        return -head.priority, self._room.share(head.workspace_id), head.queued_ms
+        """Who has waited long comes before the fair share: else a stream from others would always be before it."""
+        share = -1.0 if self._has_waited_long(head) else self._room.share(head.workspace_id)
+        return -head.priority, share, head.queued_ms
 
     def _has_waited_long(self, waiting: Waiting) -> bool:
         return self._snapshot.now_ms - waiting.queued_ms >= PATIENCE_MS

@@ -151,6 +151,7 @@ class LogApi:
             Route(
                 method="GET",
                 path=f"{path}/stream",
+                content_type="text/event-stream",
                 permission=view,
                 message=FollowLog,
                 stream=self.stream,
@@ -159,6 +160,7 @@ class LogApi:
             Route(
                 method="GET",
                 path=f"{path}/file",
+                content_type="text/plain; charset=utf-8",
                 permission=view,
                 message=LogFile,
                 stream=self.file,

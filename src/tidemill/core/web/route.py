@@ -35,6 +35,8 @@ class Route:
     answer: Any = None
     form: Form = NATIVE
     summary: str = ""
+    content_type: str = "application/octet-stream"
+    """What a stream answers with."""
 
     @property
     def typed(self) -> tuple[Handler, type[msgspec.Struct]]:
