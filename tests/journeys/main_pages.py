@@ -39,6 +39,10 @@ def _why(page: Page) -> None:
     expect(page.get_by_role("region", name="The error")).to_contain_text("JSONDecodeError")
 
 
+def _use(page: Page) -> None:
+    expect(page.get_by_role("group", name="CPU, cores")).to_be_visible()
+
+
 def _jobs(page: Page) -> None:
     expect(page.get_by_role("link", name=facts.DONE_JOB)).to_be_visible()
 
@@ -58,6 +62,7 @@ MAIN_PAGES: dict[str, tuple[Callable[[World], str], Callable[[Page], None]]] = {
     "jobs": (lambda world: "/w/default/jobs", _jobs),
     "job-why": (lambda world: world.job_path(facts.FAILED_JOB), _why),
     "job-log": (lambda world: f"{world.job_path(facts.FAILED_JOB)}?tab=log", _log),
+    "job-use": (lambda world: f"{world.job_path(facts.DONE_JOB)}?tab=use", _use),
     "job-history": (lambda world: f"{world.job_path(facts.FAILED_JOB)}?tab=history", _heading("What happened")),
     "job-spec": (lambda world: f"{world.job_path(facts.DONE_JOB)}?tab=spec", _heading("Command")),
     "machines": (lambda world: "/w/default/machines", _heading("Environments")),

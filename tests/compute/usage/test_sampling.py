@@ -1,5 +1,6 @@
 """The sampler keeps what backends tell of running processes, by process and measure, on each database."""
 
+import asyncio
 from collections.abc import Sequence
 
 import pytest
@@ -106,6 +107,20 @@ async def test_another_server_goes_on_with_the_curves_and_folds_what_ended_meanw
     ]
     folded = (await scene.usage.of_process(scope, uuid)).curves[Measure.CPU]
     assert folded.at_ms.tolist() == cpu.at_ms.tolist()
+
+
+async def test_a_server_that_ends_in_order_loses_no_sample(scene: Scene, scope: Scope) -> None:
+    async with scene.world.server():
+        uuid = (await scene.world.workloads.submit(scope, spec())).uuid
+        await scene.world.reaches(scope, uuid, State.RUNNING)
+        async with asyncio.TaskGroup() as tasks:
+            sampling = tasks.create_task(scene.sampler.run())
+            while not scene.sampler.of_workloads([uuid]):
+                await asyncio.sleep(0.01)
+            sampling.cancel()
+        seen = (await scene.usage.of_process(scope, uuid)).curves[Measure.MEMORY]
+    kept = (await Usage(scene.world.database).of_process(scope, uuid)).curves[Measure.MEMORY]
+    assert len(kept) == len(seen) == 1
 
 
 async def test_of_another_workspace_nothing_is_told(scene: Scene, scope: Scope, other_scope: Scope) -> None:

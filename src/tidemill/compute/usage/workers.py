@@ -1,7 +1,7 @@
 """The sampler: looks at all running processes of this server's backends every few seconds, and keeps what it sees.
 
-The last samples are in memory, for whoever looks now; every half minute they are written, so that a server that is
-killed loses as much of the curves, and nothing else. When a process has ended its curves are folded.
+The last samples are in memory, for whoever looks now; every half minute, and when the server ends, they are written, so
+that one that is killed loses as much of the curves, and nothing else. When a process has ended its curves are folded.
 """
 
 import asyncio
@@ -58,10 +58,13 @@ class UsageSampler:
     async def run(self) -> None:
         """Sample until cancelled."""
         await self.fold_what_is_left()
-        while True:
-            begin_ms = self._clock()
-            await self.sample()
-            await asyncio.sleep(max(0.1, self._period_s - (self._clock() - begin_ms) / 1000))
+        try:
+            while True:
+                begin_ms = self._clock()
+                await self.sample()
+                await asyncio.sleep(max(0.1, self._period_s - (self._clock() - begin_ms) / 1000))
+        finally:
+            await self._write(list(self._tracks.values()), [])
 
     async def sample(self) -> None:
         """Look once at everything that runs."""
@@ -119,19 +122,24 @@ class UsageSampler:
         due += [track for key, track in self._tracks.items() if track.samples >= WRITTEN_AFTER and key not in ended]
         if not due:
             return
-        tails = [(track.place, track.waiting) for track in due]
         folded = [self._tracks[key].place for key in ended]
         folded += [track.place for track in due if track.parts >= _FOLDED_AFTER and track.place not in folded]
+        if await self._write(due, folded):
+            for key in ended:
+                del self._tracks[key]
+
+    async def _write(self, due: Sequence[_Track], folded: Sequence[Place]) -> bool:
+        """Write the samples that wait; False where it could not be done, and is done with what comes next."""
+        tails = [(track.place, track.waiting) for track in due]
         try:
             await self._database.write(partial(_write, tails=tails, folded=folded))
-        except Exception:  # noqa: BLE001 - it is written with what comes next
+        except Exception:  # noqa: BLE001 - use is not worth more than what is used
             _log.exception("the use of processes could not be written yet", processes=len(due))
-            return
+            return False
         for track in due:
             track.parts = 0 if track.place in folded else track.parts + 1
             track.waiting, track.samples = {}, 0
-        for key in ended:
-            del self._tracks[key]
+        return True
 
     async def fold_what_is_left(self) -> None:
         """Fold the curves of what ended while no server looked."""

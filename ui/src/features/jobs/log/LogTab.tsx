@@ -1,5 +1,5 @@
 import { ArrowDown } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { type FoundLine, logFileUrl } from "@/api/compute/logs";
 import type { JobDetails } from "@/api/compute/types";
 import { isLive } from "@/lib/compute/states";
@@ -10,7 +10,7 @@ import { useWorkspace } from "@/lib/workspace";
 import { processesOf } from "../logic/outcome";
 import classes from "./LogTab.module.css";
 import { LogTools } from "./LogTools";
-import { LogView, type LogViewHandle } from "./LogView";
+import { LogView } from "./LogView";
 import { rowAt, rowsOf } from "./segment";
 import { useLog, type Wanted } from "./useLog";
 import { useLogSearch } from "./useLogSearch";
@@ -28,7 +28,6 @@ export function LogTab({ job, attempt, rank }: { job: JobDetails; attempt: numbe
   const [wanted, setWanted] = useState<Wanted>(() => firstPlace(failed));
   const log = useLog({ id, attempt, rank }, wanted, live);
   const [follow, setFollow] = useState(wanted.kind === "end");
-  const view = useRef<LogViewHandle>(null);
   const searchInput = useRef<HTMLInputElement>(null);
   const look = { wrap: query.wrap !== "no", times: query.times === "yes" };
 
@@ -48,14 +47,11 @@ export function LogTab({ job, attempt, rank }: { job: JobDetails; attempt: numbe
   };
   const search = useLogSearch(id, { attempt, rank }, onFound);
 
-  const marked = log.place === null || log.place.offset < 0 ? -1 : rowAt(rows, log.place.offset);
   const { place } = log;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one goes to a place when it is set, not when lines come.
-  useEffect(() => {
-    if (place === null) return;
-    if (place.offset < 0) view.current?.toEnd();
-    else view.current?.toRow(Math.max(0, marked));
-  }, [place]);
+  const goal = useMemo(() => {
+    if (place === null) return -1;
+    return place.offset < 0 ? rows.length - 1 : Math.max(0, rowAt(rows, place.offset));
+  }, [place, rows]);
   useShortcuts("Log", [
     { keys: "f", label: "Search the log", run: () => searchInput.current?.focus() },
     { keys: "ArrowUp ArrowDown", label: "Scroll the log" },
@@ -96,11 +92,12 @@ export function LogTab({ job, attempt, rank }: { job: JobDetails; attempt: numbe
         <Message title={emptyTitle(state, live)} />
       ) : (
         <LogView
-          ref={view}
           rows={rows}
           {...look}
           ranks={rank === null}
-          marked={log.place?.strong === true ? marked : -1}
+          goal={goal}
+          going={place}
+          marked={place?.strong === true}
           find={search.text.trim()}
           follow={follow}
           onFollow={setFollow}

@@ -1,14 +1,9 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type Ref, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useRef } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
 import { formatDateTime } from "@/lib/times";
 import { AnsiText } from "./AnsiText";
 import classes from "./LogView.module.css";
 import type { Row } from "./segment";
-
-export interface LogViewHandle {
-  toRow: (index: number) => void;
-  toEnd: () => void;
-}
 
 interface LogViewProps {
   rows: readonly Row[];
@@ -16,8 +11,12 @@ interface LogViewProps {
   times: boolean;
   /** With the rank before each line: where several processes are read together. */
   ranks: boolean;
-  /** The row that one came for; -1 for none. */
-  marked: number;
+  /** The row that is in view until the reader scrolls, whatever is loaded around it; -1 for none. */
+  goal: number;
+  /** Another object each time that one goes to a row. */
+  going: object | null;
+  /** The goal is what one came for, and is to be seen. */
+  marked: boolean;
   /** What is looked for, to be seen in the lines. */
   find: string;
   /** Keep to the end while lines come. */
@@ -26,7 +25,6 @@ interface LogViewProps {
   onTop: () => void;
   onBottom: () => void;
   onNumber: (row: Row) => void;
-  ref?: Ref<LogViewHandle>;
 }
 
 const LINE_PX = 19;
@@ -37,8 +35,11 @@ const LOAD_PX = 600;
 
 /** Lines of a log, of which only those in view are drawn. */
 export function LogView(props: LogViewProps) {
-  const { rows, wrap, times, ranks, marked, find, follow, onFollow, onTop, onBottom, onNumber, ref } = props;
+  const { rows, wrap, times, ranks, goal, going, marked, find, follow } = props;
+  const { onFollow, onTop, onBottom, onNumber } = props;
   const scroll = useRef<HTMLDivElement>(null);
+  /** Scrolling by the reader says what is wanted; the browser's own, when lines come and go, says nothing. */
+  const byReader = useRef(false);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
@@ -46,19 +47,20 @@ export function LogView(props: LogViewProps) {
     overscan: 30,
     getItemKey: useCallback((index: number) => `${rows[index]?.rank}.${rows[index]?.offset}`, [rows]),
   });
-  useKeptPlace(rows, virtual);
-
-  const toEnd = useCallback(() => {
-    if (rows.length > 0) virtual.scrollToIndex(rows.length - 1, { align: "end" });
-  }, [rows.length, virtual]);
-  useImperativeHandle(
-    ref,
-    () => ({ toEnd, toRow: (index) => virtual.scrollToIndex(index, { align: "center" }) }),
-    [toEnd, virtual],
-  );
+  useKeptPlace(rows, virtual, byReader);
+  const row = follow ? rows.length - 1 : goal;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one keeps to the goal anew when one goes anew.
   useLayoutEffect(() => {
-    if (follow) toEnd();
-  }, [follow, toEnd]);
+    byReader.current = false;
+  }, [going]);
+  useLayoutEffect(() => {
+    if (follow) byReader.current = false;
+  }, [follow]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: lines that come around it move it.
+  useLayoutEffect(() => {
+    if (row < 0 || (byReader.current && !follow)) return;
+    virtual.scrollToIndex(row, { align: follow ? "end" : "center" });
+  }, [rows, going, row, follow, virtual]);
 
   const onScroll = () => {
     const element = scroll.current;
@@ -66,8 +68,12 @@ export function LogView(props: LogViewProps) {
     const below = element.scrollHeight - element.scrollTop - element.clientHeight;
     if (element.scrollTop < LOAD_PX && !follow) onTop();
     if (below < LOAD_PX) onBottom();
+    if (!byReader.current) return;
     if (follow && below > NEAR_PX * 3) onFollow(false);
     if (!follow && below < 2) onFollow(true);
+  };
+  const onReader = () => {
+    byReader.current = true;
   };
   // A log that does not fill the window has no scrolling to ask for more.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only lines that came change what is in view.
@@ -83,6 +89,10 @@ export function LogView(props: LogViewProps) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard.
       tabIndex={0}
       onScroll={onScroll}
+      onWheel={onReader}
+      onTouchMove={onReader}
+      onPointerDown={onReader}
+      onKeyDown={onReader}
     >
       <div
         className={classes.lines}
@@ -99,7 +109,7 @@ export function LogView(props: LogViewProps) {
               className={classes.line}
               data-wrap={wrap}
               data-stream={row.stream}
-              data-marked={index === marked || undefined}
+              data-marked={(marked && index === goal) || undefined}
               style={{ transform: `translateY(${start}px)` }}
             >
               {row.number !== null && (
@@ -131,6 +141,7 @@ export function LogView(props: LogViewProps) {
 function useKeptPlace(
   rows: readonly Row[],
   virtual: { scrollOffset: number | null; scrollToOffset: (offset: number) => void },
+  byReader: { readonly current: boolean },
 ): void {
   const before = useRef<{ rows: readonly Row[]; first: number | undefined }>({ rows: [], first: undefined });
   useLayoutEffect(() => {
@@ -139,8 +150,8 @@ function useKeptPlace(
     before.current = { rows, first: now };
     if (first === undefined || now === undefined || now >= first) return;
     const added = rows.findIndex((row) => row.offset === first);
-    if (added > 0) virtual.scrollToOffset((virtual.scrollOffset ?? 0) + added * LINE_PX);
-  }, [rows, virtual]);
+    if (added > 0 && byReader.current) virtual.scrollToOffset((virtual.scrollOffset ?? 0) + added * LINE_PX);
+  }, [rows, virtual, byReader]);
 }
 
 /** The time of day to the millisecond; the date is known from the header. */
