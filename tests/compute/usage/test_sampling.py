@@ -115,7 +115,7 @@ async def test_a_server_that_ends_in_order_loses_no_sample(scene: Scene, scope: 
         await scene.world.reaches(scope, uuid, State.RUNNING)
         async with asyncio.TaskGroup() as tasks:
             sampling = tasks.create_task(scene.sampler.run())
-            while not scene.sampler.of_workloads([uuid]):
+            while not scene.sampler.of_workloads([uuid]):  # noqa: ASYNC110 - it has no event for tests
                 await asyncio.sleep(0.01)
             sampling.cancel()
         seen = (await scene.usage.of_process(scope, uuid)).curves[Measure.MEMORY]
