@@ -18,6 +18,11 @@ _CHARACTERS = (
 )
 
 
+def is_key(key: str) -> bool:
+    """Whether this may be a key."""
+    return len(key) <= MAX_KEY_LENGTH and _problem(key) is None
+
+
 def check_key(key: str, parameter: str, length_parameter: str | None = None) -> None:
     """Return if this may be a key, else raise InvalidError naming the request's parameter that held it."""
     if len(key) > MAX_KEY_LENGTH:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Protocol
 
 import msgspec
 
@@ -52,11 +52,21 @@ def missing(name: str) -> InvalidError:
     return InvalidError(f"Missing value for required parameter '{name}'. {SEE_DOCS}")
 
 
+class _Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+def check_keyed(items: Sequence[_Keyed], parameter: str) -> None:
+    """Each item of a list must have a key."""
+    keys = [item.key for item in items]
+    if "" in keys:
+        raise missing(f"{parameter}[{keys.index('')}].key")
+
+
 def tags_of(pairs: Sequence[KeyValue], parameter: str = "tags") -> list[Tag]:
     """Tags from the wire, each of which must have a key."""
-    for position, pair in enumerate(pairs):
-        if not pair.key:
-            raise missing(f"{parameter}[{position}].key")
+    check_keyed(pairs, parameter)
     return [Tag(pair.key, pair.value) for pair in pairs]
 
 

@@ -10,6 +10,7 @@ from tidemill.protocols.mlflow.messages import (
     Int64,
     KeyValue,
     Message,
+    check_keyed,
     check_run_id,
     experiment_number,
     missing,
@@ -183,12 +184,8 @@ class RunEndpoints:
 
     async def log_batch(self, scope: Scope, message: LogBatch) -> Nothing:
         check_run_id(message.run_id)
-        for position, point in enumerate(message.metrics):
-            if not point.key:
-                raise missing(f"metrics[{position}].key")
-        for position, pair in enumerate(message.params):
-            if not pair.key:
-                raise missing(f"params[{position}].key")
+        check_keyed(message.metrics, "metrics")
+        check_keyed(message.params, "params")
         params = [Param(pair.key, pair.value) for pair in message.params]
         await self._log.log_batch(scope, message.run_id, Batch(message.metrics, params, tags_of(message.tags)))
         return Nothing()

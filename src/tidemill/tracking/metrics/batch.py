@@ -1,6 +1,7 @@
 """A batch of metric points as one request brings it, grouped by series and packed for the tail."""
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
@@ -39,18 +40,16 @@ def group_points(points: Iterable[LoggedPoint]) -> list[SeriesBatch]:
 
     Raises InvalidError when a step or timestamp does not fit 64 bits.
     """
-    columns: dict[str, tuple[list[int], list[int], list[float]]] = {}
+    by_key: defaultdict[str, list[LoggedPoint]] = defaultdict(list)
     for point in points:
-        column = columns.get(point.key)
-        if column is None:
-            column = columns[point.key] = ([], [], [])
-        column[0].append(point.step)
-        column[1].append(point.timestamp)
-        column[2].append(point.value)
-    return [_series(key, *columns[key]) for key in sorted(columns)]
+        by_key[point.key].append(point)
+    return [_series(key, by_key[key]) for key in sorted(by_key)]
 
 
-def _series(key: str, steps: Sequence[int], timestamps: Sequence[int], values: Sequence[float]) -> SeriesBatch:
+def _series(key: str, points: Sequence[LoggedPoint]) -> SeriesBatch:
+    steps = [point.step for point in points]
+    timestamps = [point.timestamp for point in points]
+    values = [point.value for point in points]
     last = latest_position(steps, timestamps, values)
     latest = values[last]
     is_nan = latest != latest

@@ -16,7 +16,7 @@ from tidemill.tracking.experiments.models import Tag
 from tidemill.tracking.metrics import model_metrics, store
 from tidemill.tracking.metrics.batch import SeriesBatch, group_points
 from tidemill.tracking.metrics.store import Series
-from tidemill.tracking.names import check_key
+from tidemill.tracking.names import check_key, is_key
 from tidemill.tracking.runs.models import Param, RunHead
 from tidemill.tracking.runs.service import log_params, require_active, set_tags
 
@@ -31,8 +31,11 @@ _INFINITY = float("inf")
 Int64 = Annotated[int, msgspec.Meta(ge=INT64_MIN, le=INT64_MAX)]
 
 
-class MetricPoint(msgspec.Struct):
-    """One point of one metric as a client logs it; with `model_id` it also measures that logged model."""
+class MetricPoint(msgspec.Struct, gc=False):
+    """One point of one metric as a client logs it; with `model_id` it also measures that logged model.
+
+    It holds texts and numbers alone, so the garbage collector need not know of the thousand that a batch brings.
+    """
 
     key: str
     value: float
@@ -116,15 +119,7 @@ def _check_counts(batch: Batch) -> None:
 
 
 def _check_batch(batch: Batch) -> None:
-    checked: set[str] = set()
-    for position, point in enumerate(batch.metrics):
-        if point.key not in checked:
-            check_key(point.key, f"metrics[{position}].name", "Metric name")
-            checked.add(point.key)
-        if point.timestamp < 0:
-            raise _negative(point, f"metrics[{position}].timestamp")
-        if not -_INFINITY < point.value < _INFINITY:
-            _clamp(point)
+    _check_points(batch.metrics)
     for position, param in enumerate(batch.params):
         check_key(param.key, f"params[{position}].key", "Param key")
     for position, tag in enumerate(batch.tags):
@@ -135,6 +130,19 @@ def _check_batch(batch: Batch) -> None:
             f"Duplicate parameter keys have been submitted: {repeated}. Please ensure the request contains only one "
             "param value per param key."
         )
+
+
+def _check_points(points: Sequence[MetricPoint]) -> None:
+    """As a whole first, which is cheap; one by one only for the words on what is wrong."""
+    if min((point.timestamp for point in points), default=0) < 0 or not all(map(is_key, {p.key for p in points})):
+        for position, point in enumerate(points):
+            check_key(point.key, f"metrics[{position}].name", "Metric name")
+            if point.timestamp < 0:
+                raise _negative(point, f"metrics[{position}].timestamp")
+    values = [point.value for point in points]
+    if _INFINITY in values or -_INFINITY in values:
+        for point in points:
+            _clamp(point)
 
 
 def _negative(point: MetricPoint, parameter: str) -> InvalidError:

@@ -37,7 +37,7 @@ def append(tx: Tx, scope: Scope, run: RunHead, points: Iterable[ModelPoint]) -> 
 
     Raises NotFoundError for a model that the workspace does not have, InvalidError for half a dataset.
     """
-    for point in points:
+    for point in [each for each in points if each.model_id or each.dataset_name or each.dataset_digest]:
         if bool(point.dataset_name) != bool(point.dataset_digest):
             raise InvalidError("Both dataset_name and dataset_digest must be provided if one is provided")
         if point.model_id:
