@@ -154,6 +154,8 @@ async def test_what_can_never_start_is_refused_at_once_with_the_reason(client: C
         ({**COMMAND, "ports": ["http", "http"]}, "same name"),
         ({**COMMAND, "replicas": 0}, "expected form"),
         ({**COMMAND, "environment": {"image": "a", "requirements": ["b"]}}, "container image or"),
+        ({**COMMAND, "environment": {"requirements": ["-r /etc/passwd"]}}, "not allowed among requirements"),
+        ({**COMMAND, "environment": {"python": "three"}}, "no version of Python"),
     ],
 )
 async def test_what_is_not_sound_is_refused_with_a_hint(client: Client, spec: object, words: str) -> None:

@@ -1,11 +1,11 @@
 """What may be submitted: limits, and names that mean the same everywhere. Each refusal says what would do."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 
-from tidemill.compute.models import Call, Environment, File, Spec
+from tidemill.compute.models import SYSTEM, Call, Environment, File, Spec
 from tidemill.kit.errors import InvalidError, TooLargeError
 
 MOST_SPEC_BYTES = 256 << 10
@@ -20,7 +20,13 @@ _PORT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,199}")
 
 
-def checked_spec(spec: Spec, backends: Collection[str], *, has_secrets: bool) -> Spec:
+EnvironmentCheck = Callable[[Environment], object]
+"""Raises InvalidError or TooLargeError for an environment that could never be made."""
+
+
+def checked_spec(
+    spec: Spec, backends: Collection[str], *, has_secrets: bool, check_environment: EnvironmentCheck
+) -> Spec:
     """The spec, if it may be submitted. Raises InvalidError or TooLargeError."""
     _check_form(spec)
     if bool(spec.command) == (spec.call is not None):
@@ -29,7 +35,9 @@ def checked_spec(spec: Spec, backends: Collection[str], *, has_secrets: bool) ->
         _check_call(spec.call)
     if spec.command and not spec.command[0]:
         raise InvalidError("a command begins with the name of a program, and this one is empty")
-    _check_environment(spec.environment)
+    if spec.environment != SYSTEM:
+        _check_environment(spec.environment)
+        check_environment(spec.environment)
     _check_counts(spec)
     _check_files(spec.files)
     _check_names(spec)

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 
 import msgspec
 
 from tidemill.compute.admission import Turn, line_up, refuse
-from tidemill.compute.checking import MOST_ITEMS, checked_group, checked_name, checked_spec
+from tidemill.compute.checking import MOST_ITEMS, EnvironmentCheck, checked_group, checked_name, checked_spec
 from tidemill.compute.controller import Secrets, digests_of, queue_picture, whole_picture
+from tidemill.compute.environments import checked_environment
 from tidemill.compute.models import Change, Result, Spec, State
 from tidemill.compute.records import Listing, Moment, ProcessRecord, Submission, WorkloadRecord
 from tidemill.compute.rules import Stop, change
@@ -38,6 +39,9 @@ class Item:
     """Added to the template's."""
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
     """Added to the template's."""
+
+
+_check_form: EnvironmentCheck = partial(checked_environment, allows_urls=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Workloads:
         backends: Collection[str],
         *,
         secrets: Secrets | None = None,
+        check_environment: EnvironmentCheck = _check_form,
         clock: Clock = now_ms,
     ) -> None:
         self._database = database
@@ -77,6 +82,7 @@ class Workloads:
         self._kick = kick
         self._backends = backends
         self._secrets = secrets
+        self._check_environment = lru_cache(maxsize=16)(check_environment)  # a thousand items share one
         self._clock = clock
 
     async def submit(self, scope: Scope, spec: Spec, *, name: str = "", group: str = "") -> WorkloadRecord:
@@ -177,7 +183,12 @@ class Workloads:
         return found
 
     def _submission(self, scope: Scope, spec: Spec, name: str, group: str) -> Submission:
-        spec = checked_spec(spec, self._backends, has_secrets=self._secrets is not None)
+        spec = checked_spec(
+            spec,
+            self._backends,
+            has_secrets=self._secrets is not None,
+            check_environment=self._check_environment,
+        )
         named = checked_name(name) or friendly_name()
         return Submission(random_hex(), scope.workspace_id, named, scope.subject.name, spec, group)
 

@@ -54,7 +54,14 @@ def build_computing(
     secrets = WorkspaceSecrets(settings.data_dir / "secrets")
     controller = Controller(database, blobs, events, backends, workspaces.name_of, secrets=secrets)
     sampler = UsageSampler(database, backends, period_s=settings.compute.usage_period_s)
-    workloads = Workloads(database, events, controller.kick, controller.backends, secrets=secrets)
+    workloads = Workloads(
+        database,
+        events,
+        controller.kick,
+        controller.backends,
+        secrets=secrets,
+        check_environment=environments.check,
+    )
     machines = Machines(database, controller.kick, held={node_name(settings.compute): _held()})
     parcels = Parcels(database, blobs, limit_bytes=settings.limits.max_artifact_bytes)
     shelf = LogShelf(database, blobs, controller.backend_of)

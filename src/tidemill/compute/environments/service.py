@@ -154,6 +154,10 @@ class Environments:
             await self._remove(Place(self._folder, record.hash))
         return removed
 
+    def check(self, environment: Environment) -> None:
+        """Return if it is one that could be made here. Raises InvalidError or TooLargeError."""
+        checked_environment(environment, allows_urls=self._sources.allows_urls)
+
     # ----------------------------------------------------------------------------------------------------------------
 
     async def _resolved(self, environment: Environment) -> tuple[str, Environment, Interpreter]:

@@ -7,18 +7,13 @@
 Skippable frames are passed over by every zstd: `zstd -d` gives the log. All numbers are little-endian.
 """
 
-import sys
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 from struct import Struct
 
+from tidemill.core.compression import zstd
 from tidemill.kit.errors import DamagedError
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 FRAME_BYTES = 256 * 1024
 """What a frame holds, of the log as it was; a little less, since it ends with a line."""

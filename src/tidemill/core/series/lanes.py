@@ -4,18 +4,13 @@ The bytes of equal weight of all numbers stand together (a *lane*), and each lan
 low bytes of a float, which cannot shrink, do not spoil the code table of its quiet high bytes.
 """
 
-import sys
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tidemill.core.compression import zstd
 from tidemill.kit.errors import DamagedError
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 _LEVEL = 3
 
