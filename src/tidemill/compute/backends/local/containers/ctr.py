@@ -31,7 +31,7 @@ class Ctr:
         return "ctr"
 
     def probe(self) -> Sequence[str]:
-        return "ctr", "version"
+        return "ctr", "--connect-timeout", "2s", "version"  # its own patience is ten seconds
 
     def run(self, container: Container) -> Sequence[str]:
         image = full_name(container.image)
