@@ -148,7 +148,7 @@ def test_over_its_disk_it_is_ended(folder: ProcessFolder) -> None:
     supervisor = begin(folder, "sh", "-c", code, disk_bytes=1_000_000)
     end = finish(folder, supervisor)
     assert end.outcome is Outcome.FAILED
-    assert "1 MiB were asked for" in end.message
+    assert "1000000 were asked for" in end.message
 
 
 def test_a_process_that_forks_without_end_is_killed_whole(folder: ProcessFolder) -> None:

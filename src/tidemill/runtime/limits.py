@@ -34,7 +34,7 @@ class Limits:
     @property
     def memory_excess(self) -> str:
         """The sentence for a tree that was out of memory."""
-        return f"it needed more than the {_shown(self._memory_bytes)} of memory that it asked for"
+        return f"it needed more than the {self._memory_bytes} bytes of memory that it asked for"
 
     def is_out_of_memory(self) -> bool:
         """Whether the tree has been over its memory. The kernel has killed something of it then, or we must."""
@@ -58,12 +58,7 @@ class Limits:
         self._next_disk_s = now_s + max(_LEAST_DISK_S, (time.monotonic() - now_s) * _DISK_SHARE)
         if used <= self._disk_bytes:
             return ""
-        return f"its work folder holds {_shown(used)}, and {_shown(self._disk_bytes)} were asked for"
-
-
-def _shown(size: int) -> str:
-    """As people read it. The kit that does it elsewhere would cost each supervisor's start more than it is worth."""
-    return f"{round(size / 2**20, 1):g} MiB"
+        return f"its work folder holds {used} bytes, and {self._disk_bytes} were asked for"
 
 
 def make_limits(order: "Record") -> "tuple[Limits, str]":

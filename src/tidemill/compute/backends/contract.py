@@ -412,7 +412,7 @@ class ProcessContract(BackendContract):
             backend, self.programs.takes_memory(8 * _MEMORY), resources=Resources(1000, memory_bytes=_MEMORY)
         )
         end = (await reports.ended(key)).end
-        assert (end.outcome, "memory" in end.message) == (Outcome.OUT_OF_MEMORY, True)
+        assert (end.outcome, str(_MEMORY) in end.message) == (Outcome.OUT_OF_MEMORY, True)
 
     async def test_its_end_tells_what_it_used(self, backend: Backend, reports: Reports) -> None:
         key = await self.start(backend, self.programs.takes_memory(_MEMORY), grace_s=0.0, timeout_s=2.0)
