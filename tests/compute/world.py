@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from tidemill.compute.backends.fakes import FakeBackend, FakeMachine, Part, Script, always
 from tidemill.compute.controller import Controller
+from tidemill.compute.environments import checked_environment
 from tidemill.compute.models import Node, Resources, Spec, State
 from tidemill.compute.service import Details, Workloads
 from tidemill.compute.waiting import Waits
@@ -37,7 +39,14 @@ class World:
         self.backend = FakeBackend(self.machine)
         self._controller: Controller | None = None
         self.waits = Waits(database, self.events)
-        self.workloads = Workloads(database, self.events, self.kick, ["fake"], clock=self.clock)
+        self.workloads = Workloads(
+            database,
+            self.events,
+            self.kick,
+            ["fake"],
+            check_environment=partial(checked_environment, allows_urls=True),
+            clock=self.clock,
+        )
 
     def clock(self) -> int:
         return self.now

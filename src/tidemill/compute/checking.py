@@ -35,10 +35,10 @@ def checked_spec(
         _check_call(spec.call)
     if spec.command and not spec.command[0]:
         raise InvalidError("a command begins with the name of a program, and this one is empty")
+    _check_counts(spec)
     if spec.environment != SYSTEM:
         _check_environment(spec.environment)
         check_environment(spec.environment)
-    _check_counts(spec)
     _check_files(spec.files)
     _check_names(spec)
     if spec.secrets and not has_secrets:

@@ -9,7 +9,6 @@ import msgspec
 from tidemill.compute.admission import Turn, line_up, refuse
 from tidemill.compute.checking import MOST_ITEMS, EnvironmentCheck, checked_group, checked_name, checked_spec
 from tidemill.compute.controller import Secrets, digests_of, queue_picture, whole_picture
-from tidemill.compute.environments import checked_environment
 from tidemill.compute.models import Change, Result, Spec, State
 from tidemill.compute.records import Listing, Moment, ProcessRecord, Submission, WorkloadRecord
 from tidemill.compute.rules import Stop, change
@@ -41,9 +40,6 @@ class Item:
     """Added to the template's."""
 
 
-_check_form: EnvironmentCheck = partial(checked_environment, allows_urls=True)
-
-
 @dataclass(frozen=True, slots=True)
 class Details:
     """All that is known of a workload."""
@@ -73,8 +69,8 @@ class Workloads:
         kick: Callable[[], None],
         backends: Collection[str],
         *,
+        check_environment: EnvironmentCheck,
         secrets: Secrets | None = None,
-        check_environment: EnvironmentCheck = _check_form,
         clock: Clock = now_ms,
     ) -> None:
         self._database = database

@@ -59,8 +59,8 @@ def build_computing(
         events,
         controller.kick,
         controller.backends,
-        secrets=secrets,
         check_environment=environments.check,
+        secrets=secrets,
     )
     machines = Machines(database, controller.kick, held={node_name(settings.compute): _held()})
     parcels = Parcels(database, blobs, limit_bytes=settings.limits.max_artifact_bytes)

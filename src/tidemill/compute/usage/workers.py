@@ -64,7 +64,8 @@ class UsageSampler:
                 await self.sample()
                 await asyncio.sleep(max(0.1, self._period_s - (self._clock() - begin_ms) / 1000))
         finally:
-            await self._write(list(self._tracks.values()), [])
+            if self._tracks:
+                await self._write_waiting(list(self._tracks.values()), [])
 
     async def sample(self) -> None:
         """Look once at everything that runs."""
@@ -124,11 +125,11 @@ class UsageSampler:
             return
         folded = [self._tracks[key].place for key in ended]
         folded += [track.place for track in due if track.parts >= _FOLDED_AFTER and track.place not in folded]
-        if await self._write(due, folded):
+        if await self._write_waiting(due, folded):
             for key in ended:
                 del self._tracks[key]
 
-    async def _write(self, due: Sequence[_Track], folded: Sequence[Place]) -> bool:
+    async def _write_waiting(self, due: Sequence[_Track], folded: Sequence[Place]) -> bool:
         """Write the samples that wait; False where it could not be done, and is done with what comes next."""
         tails = [(track.place, track.waiting) for track in due]
         try:

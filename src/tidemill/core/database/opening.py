@@ -91,7 +91,7 @@ def _sqlite_engine(url: URL, *, query_only: bool, size: int) -> Engine:
         cursor.execute("PRAGMA cache_size=-32000")
         cursor.execute("PRAGMA temp_store=MEMORY")
         cursor.execute("PRAGMA journal_size_limit=67108864")
-        cursor.execute("PRAGMA wal_autocheckpoint=4000")
+        cursor.execute("PRAGMA wal_autocheckpoint=4000")  # 16 MiB: hot pages are copied back a quarter as often
         if query_only:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()

@@ -17,6 +17,7 @@ from tidemill.protocols.mlflow.messages import (
     check_limit,
     experiment_number,
     missing,
+    params_of,
     tags_of,
     wire_number,
 )
@@ -266,14 +267,6 @@ class LoggedModelEndpoints:
         entries = await self._artifacts.entries(scope, folder.path.below(relative))
         files = [FileInfo("/".join((*relative.names, e.name)), e.is_folder, e.size) for e in entries]
         return Listing(folder.uri, files)
-
-
-def params_of(pairs: Sequence[KeyValue]) -> list[Param]:
-    """Params from the wire, each of which must have a key."""
-    for position, pair in enumerate(pairs):
-        if not pair.key:
-            raise missing(f"params[{position}].key")
-    return [Param(pair.key, pair.value) for pair in pairs]
 
 
 _STATUSES = {status.value: status for status in ModelStatus if status is not ModelStatus.UNSPECIFIED}

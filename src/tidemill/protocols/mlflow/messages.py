@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Protocol
 import msgspec
 
 from tidemill.kit.errors import InvalidError
-from tidemill.tracking import Tag, View
+from tidemill.tracking import Param, Tag, View
 
 SEE_DOCS = "See the API docs for more information about request parameters."
 _GREATEST_ID = 2**31 - 1
@@ -68,6 +68,12 @@ def tags_of(pairs: Sequence[KeyValue], parameter: str = "tags") -> list[Tag]:
     """Tags from the wire, each of which must have a key."""
     check_keyed(pairs, parameter)
     return [Tag(pair.key, pair.value) for pair in pairs]
+
+
+def params_of(pairs: Sequence[KeyValue]) -> list[Param]:
+    """Params from the wire, each of which must have a key."""
+    check_keyed(pairs, "params")
+    return [Param(pair.key, pair.value) for pair in pairs]
 
 
 def experiment_number(text: str) -> int:

@@ -14,6 +14,7 @@ from tidemill.protocols.mlflow.messages import (
     check_run_id,
     experiment_number,
     missing,
+    params_of,
     tags_of,
     wrong_type,
 )
@@ -185,8 +186,7 @@ class RunEndpoints:
     async def log_batch(self, scope: Scope, message: LogBatch) -> Nothing:
         check_run_id(message.run_id)
         check_keyed(message.metrics, "metrics")
-        check_keyed(message.params, "params")
-        params = [Param(pair.key, pair.value) for pair in message.params]
+        params = params_of(message.params)
         await self._log.log_batch(scope, message.run_id, Batch(message.metrics, params, tags_of(message.tags)))
         return Nothing()
 

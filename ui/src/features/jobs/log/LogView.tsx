@@ -48,7 +48,7 @@ export function LogView(props: LogViewProps) {
     getItemKey: useCallback((index: number) => `${rows[index]?.rank}.${rows[index]?.offset}`, [rows]),
   });
   useKeptPlace(rows, virtual, byReader);
-  const row = follow ? rows.length - 1 : goal;
+  const held = follow ? rows.length - 1 : goal;
   // biome-ignore lint/correctness/useExhaustiveDependencies: one keeps to the goal anew when one goes anew.
   useLayoutEffect(() => {
     byReader.current = false;
@@ -58,9 +58,9 @@ export function LogView(props: LogViewProps) {
   }, [follow]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: lines that come around it move it.
   useLayoutEffect(() => {
-    if (row < 0 || (byReader.current && !follow)) return;
-    virtual.scrollToIndex(row, { align: follow ? "end" : "center" });
-  }, [rows, going, row, follow, virtual]);
+    if (held < 0 || (byReader.current && !follow)) return;
+    virtual.scrollToIndex(held, { align: follow ? "end" : "center" });
+  }, [rows, going, held, follow, virtual]);
 
   const onScroll = () => {
     const element = scroll.current;
