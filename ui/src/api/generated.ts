@@ -32,7 +32,8 @@ export interface paths {
         /** Environments of this server's machine, the one used last first. */
         get: operations["getComputeEnvironments"];
         put?: never;
-        post?: never;
+        /** Build an environment; after 20 s the answer says that it is still being built. */
+        post: operations["postComputeEnvironments"];
         delete?: never;
         options?: never;
         head?: never;
@@ -46,7 +47,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** An environment, by its hash or the begin of that. */
+        get: operations["getComputeEnvironmentsHash"];
         put?: never;
         post?: never;
         /** Remove an environment that nobody uses now; it is built again when it is asked for. */
@@ -675,6 +677,20 @@ export interface components {
          */
         BuildLog: {
             text: string;
+        };
+        /**
+         * BuildRequest
+         * @description What to build: requirements, or the text of a lock file. `again`: anew, even where it stands already.
+         */
+        BuildRequest: {
+            /** @default false */
+            again: boolean;
+            /** @default  */
+            lock: string;
+            /** @default  */
+            python: string;
+            /** @default [] */
+            requirements: string[];
         };
         /**
          * Call
@@ -1820,6 +1836,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnvironmentList"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    postComputeEnvironments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuildRequest"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentRow"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getComputeEnvironmentsHash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentRow"];
                 };
             };
             /** @description error */
@@ -3077,7 +3175,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": unknown;
+                    "text/plain; charset=utf-8": unknown;
                 };
             };
             /** @description error */
@@ -3170,7 +3268,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": unknown;
+                    "text/event-stream": unknown;
                 };
             };
             /** @description error */
