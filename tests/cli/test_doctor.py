@@ -13,6 +13,7 @@ from tidemill.server.migrating import head_revision
 SUBJECTS = {
     "python", "sqlite", "page", "clients", "extras", "data directory", "disk", "file system", "clock", "proxy",
     "server", "port", "storage", "database", "artifacts", "settings", "capacity", "limits", "containers",
+    "network use",
 }  # fmt: skip
 
 
@@ -121,4 +122,5 @@ def test_what_this_machine_offers_and_holds_is_told(cli: Cli) -> None:
     found = doctor(cli, "--port", "0", TIDEMILL_NODE_CPUS="6", TIDEMILL_NODE_GPUS="4xA100", TIDEMILL_NODE_MEMORY="12Gi")
     assert found["capacity"]["detail"] == "6 cores, 12Gi of memory, 4 x A100"
     assert "control groups" in found["limits"]["detail"]
+    assert "counted" in found["network use"]["detail"]
     assert doctor(cli, "--port", "0", TIDEMILL_NODE_GPUS="many")["capacity"]["state"] == "error"

@@ -1,10 +1,11 @@
-"""What this machine offers to workloads, which limits it holds them to, and whether it runs containers."""
+"""What this machine offers to workloads, its limits, whether it runs containers, and what it can count."""
 
 from pathlib import Path
 
 from tidemill.cli.checks.check import Checker, Verdict, ok, warning
 from tidemill.compute.backends.local.containers.engines import first_usable, installed
 from tidemill.compute.backends.local.machine import describe_node
+from tidemill.compute.backends.local.sockets import tcp_sockets
 from tidemill.core.settings import Loaded, inherited_variables
 from tidemill.kit.quantities import show_bytes, show_cpu
 from tidemill.runtime.cgroup_base import survey_own
@@ -43,4 +44,15 @@ def _containers(loaded: Loaded) -> Verdict:
     return ok("no engine is installed: workloads with an image cannot run here")
 
 
-COMPUTING: dict[str, Checker] = {"capacity": _capacity, "limits": _limits, "containers": _containers}
+def _network_use(loaded: Loaded) -> Verdict:
+    if tcp_sockets() is None:
+        return ok("not counted: this system, or the sandbox that the server is in, does not tell of sockets")
+    return ok("what workloads receive and send over TCP is counted")
+
+
+COMPUTING: dict[str, Checker] = {
+    "capacity": _capacity,
+    "limits": _limits,
+    "containers": _containers,
+    "network use": _network_use,
+}

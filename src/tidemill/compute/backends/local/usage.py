@@ -1,9 +1,10 @@
-"""What a process and all below it use at an instant: from its control group, the rest from /proc."""
+"""What a process and all below it use at an instant: from its control group, the rest from /proc and sockets."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tidemill.compute.backends.local.gpus import GpuUse, gpu_use
+from tidemill.compute.backends.local.network import METER, Look
 from tidemill.compute.backends.port import Sample
 from tidemill.compute.models import ProcessKey
 from tidemill.runtime import cgroups, proctree
@@ -16,13 +17,16 @@ def take_samples(states: Mapping[ProcessKey, Record], at_ms: int, path: str | No
 
     Accelerators are asked only where somebody has one.
     """
+    look = METER.look()
     among = proctree.processes()
     gpus: Mapping[str, GpuUse] = gpu_use(path) if any(state["devices"] for state in states.values()) else {}
-    found = (_sample_of(key, state, among, at_ms) for key, state in states.items())
+    found = (_sample_of(key, state, among, look, at_ms) for key, state in states.items())
     return [_with_gpus(sample, states[sample.key]["devices"], gpus) for sample in found if sample is not None]
 
 
-def _sample_of(key: ProcessKey, state: Record, among: Mapping[int, Seen], at_ms: int) -> Sample | None:
+def _sample_of(
+    key: ProcessKey, state: Record, among: Mapping[int, Seen], look: Look | None, at_ms: int
+) -> Sample | None:
     """A sample of a running process; None when it is gone, and for a container, which is not below its supervisor.
 
     CPU time out of /proc is that of the processes that live: it may shrink when one of many ends.
@@ -35,6 +39,7 @@ def _sample_of(key: ProcessKey, state: Record, among: Mapping[int, Seen], at_ms:
     cpu_ms = group.cpu_ms() if group else None
     memory_bytes = group.memory_bytes() if group else None
     moved = [each for each in (proctree.moved_bytes(seen.pid) for seen in tree) if each is not None]
+    network = METER.moved(look, key, [seen.pid for seen in tree])
     return Sample(
         key,
         at_ms,
@@ -42,6 +47,8 @@ def _sample_of(key: ProcessKey, state: Record, among: Mapping[int, Seen], at_ms:
         memory_bytes=sum(seen.resident_bytes for seen in tree) if memory_bytes is None else memory_bytes,
         read_bytes=sum(read for read, _ in moved),
         written_bytes=sum(written for _, written in moved),
+        received_bytes=network[0] if network else None,
+        sent_bytes=network[1] if network else None,
     )
 
 
