@@ -121,6 +121,9 @@ class Use(msgspec.Struct):
     cpu_milli: int | None
     memory_bytes: int | None
     gpu_milli: int | None
+    received_per_s: int | None = None
+    """Bytes, over TCP."""
+    sent_per_s: int | None = None
 
 
 class Workload(msgspec.Struct):

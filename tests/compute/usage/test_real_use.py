@@ -1,9 +1,35 @@
 """What real processes use is seen while they run, and kept."""
 
+import base64
+import pickle
+import sys
+from typing import Any
+
+import pytest
+
 from tests.compute.jobs import Jobs
 
 _HELD = 200 << 20
 _EATS = f"import time\nheld = bytearray({_HELD})\nend = time.time() + 12\nwhile time.time() < end: pass"
+_MOVED = 20_000_000
+_MOVES = f"""
+import socket, time
+with socket.create_server(("127.0.0.1", 0)) as server:
+    near = socket.create_connection(server.getsockname())
+    far, _ = server.accept()
+for _ in range(20):
+    for _ in range(100):
+        near.sendall(bytes({_MOVED // 2000}))
+        left = {_MOVED // 2000}
+        while left:
+            left -= len(far.recv(left))
+    time.sleep(0.2)
+time.sleep(2.5)
+near.close()
+far.close()
+time.sleep(4)
+"""
+"""20 MB from one end to the other of a connection that is closed long before the process ends."""
 
 
 def test_a_process_that_eats_cpu_and_memory_shows_both(jobs: Jobs) -> None:
@@ -26,6 +52,25 @@ def test_a_process_that_eats_cpu_and_memory_shows_both(jobs: Jobs) -> None:
     assert jobs.get(f"workloads/{job}/usage", points=1)["curves"][0]["samples"] == cpu["samples"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of sockets")
+def test_what_goes_over_tcp_is_counted_of_commands_and_of_calls(jobs: Jobs) -> None:
+    arguments = base64.b64encode(pickle.dumps(((_MOVES, {}), {}))).decode()
+    call = {"call": {"entry": "builtins:exec", "arguments": arguments}, "resources": {"cpu_milli": 100}}
+    answer = jobs.http.post(jobs.url("workloads"), json={"spec": call})
+    assert answer.is_success, answer.text
+    both = [jobs.python(_MOVES), str(answer.json()["id"])]
+    for job in both:
+        use = jobs.until(lambda job=job: _moving(jobs.get(f"workloads/{job}")["workload"]["use"]))
+        assert use["received_per_s"] == pytest.approx(use["sent_per_s"], rel=0.2)
+    assert jobs.ends(*both) == ["succeeded", "succeeded"]
+    for job in both:
+        jobs.until(lambda job=job: _is_idle(jobs, job))
+        curves, began_ms = _curves(jobs, job), jobs.process(job)["started_ms"]
+        for curve in (curves["received"], curves["sent"]):
+            assert curve["unit"] == "bytes/s"
+            assert 0.9 * _MOVED < _area(curve, began_ms) < 1.1 * _MOVED
+
+
 def test_what_prometheus_hears_names_who_waits_and_what_is_held(jobs: Jobs) -> None:
     def told() -> str:
         return jobs.http.get(f"{jobs.server.uri}/metrics").text
@@ -44,6 +89,18 @@ def _busy(rows: list[dict[str, object]], job: str) -> dict[str, int] | None:
     use = next(row["use"] for row in rows if row["id"] == job)
     assert use is None or isinstance(use, dict)
     return use if use and use["cpu_milli"] and use["memory_bytes"] > _HELD else None
+
+
+def _moving(use: dict[str, int] | None) -> dict[str, int] | None:
+    return use if use and use["received_per_s"] and use["sent_per_s"] else None
+
+
+def _area(curve: dict[str, Any], began_ms: int) -> float:
+    """What a curve of rates says altogether: each holds since the sample before."""
+    times = [began_ms, *curve["x"]]
+    return sum(
+        rate * (end - begin) / 1000 for rate, begin, end in zip(curve["mean"], times[:-1], times[1:], strict=True)
+    )
 
 
 def _is_idle(jobs: Jobs, job: str) -> bool:

@@ -22,13 +22,20 @@ BEGIN_MS = 1_000_000
 
 
 class BusyBackend(FakeBackend):
-    """Its processes keep half a core busy, fill memory by a MiB a second, and write a kB a second."""
+    """Its processes keep half a core busy, fill memory by a MiB a second, write a kB a second, and receive two."""
 
     async def usage(self, keys: Sequence[ProcessKey]) -> Sequence[Sample]:
         at, ran_ms = self.machine.now_ms, self.machine.now_ms - BEGIN_MS
         alive = {key for key, _ in self.machine.alive()}
         return [
-            Sample(key, at, cpu_ms=ran_ms // 2, memory_bytes=at // 1000 << 20, written_bytes=ran_ms)
+            Sample(
+                key,
+                at,
+                cpu_ms=ran_ms // 2,
+                memory_bytes=at // 1000 << 20,
+                written_bytes=ran_ms,
+                received_bytes=2 * ran_ms,
+            )
             for key in keys
             if key in alive
         ]
@@ -68,6 +75,7 @@ async def test_what_runs_has_curves_at_once_and_keeps_them_when_it_has_ended(sce
         await scene.passes(3)
         now = scene.sampler.of_workloads([uuid, "another"])[uuid]
         assert (now.cpu_milli, now.memory_bytes) == (1000, 2 * (scene.world.now // 1000 << 20))
+        assert (now.received_per_s, now.sent_per_s) == (4000, None)
         running = await scene.usage.of_process(scope, uuid)
         assert running.curves[Measure.CPU].mean.tolist() == [0.5, 0.5, 0.5]
         assert running.curves[Measure.WRITTEN].mean.tolist() == [1000.0, 1000.0, 1000.0]
@@ -83,7 +91,7 @@ async def test_what_runs_has_curves_at_once_and_keeps_them_when_it_has_ended(sce
     assert (after.attempt, after.rank, len(memory)) == (1, 1, 2 * WRITTEN_AFTER + 3)
     assert memory.mean.tolist() == before.curves[Measure.MEMORY].mean.tolist()
     rows = scene.world.database.read_now(lambda tx: tx.sql("SELECT measure, part FROM workload_usage WHERE rank = 1"))
-    assert sorted(rows) == [("cpu", 0), ("memory", 0), ("written", 0)]
+    assert sorted(rows) == [("cpu", 0), ("memory", 0), ("received", 0), ("written", 0)]
     assert len((await scene.usage.of_process(scope, uuid, points=5)).curves[Measure.CPU]) <= 5
 
 

@@ -1616,7 +1616,8 @@ export interface components {
         };
         /**
          * UseRow
-         * @description What is used at an instant; null: not known here. `disk_bytes` is told of nodes only.
+         * @description What is used at an instant; null: not known here. `disk_bytes` is told of nodes only, the rates (bytes a second,
+         *         over TCP) of workloads only.
          */
         UseRow: {
             at_ms: number;
@@ -1626,6 +1627,10 @@ export interface components {
             gpu_memory_bytes: number | null;
             gpu_milli: number | null;
             memory_bytes: number | null;
+            /** @default null */
+            received_per_s: number | null;
+            /** @default null */
+            sent_per_s: number | null;
         };
         /**
          * WaitForWorkloads

@@ -15,7 +15,7 @@ from tidemill.sdk.client import Client
 from tidemill.sdk.messages import Node, Resources, Workload, WorkloadPage
 
 _ACTIVE = ("admitted", "running", "stopping")
-_COLUMNS = ("id", "name", "state", "kind", "cpu", "memory", "gpu", "took", "owner")
+_COLUMNS = ("id", "name", "state", "kind", "cpu", "memory", "gpu", "took", "received", "sent", "owner")
 _QUIT = ("q", "Q", "\x1b", "\x03")
 _MOST = 200
 _BAR = 20
@@ -68,6 +68,8 @@ def _row(workload: Workload) -> dict[str, Any]:
         "cpu": _of(use and use.cpu_milli, show_cpu, show_cpu(asked.cpu_milli * workload.replicas)),
         "memory": _of(use and use.memory_bytes, show_bytes, show_bytes(memory) if memory else ""),
         "gpu": _of(use and use.gpu_milli, show_cpu, str(gpus)) if gpus else "-",
+        "received": _of(use and use.received_per_s, _rate, ""),
+        "sent": _of(use and use.sent_per_s, _rate, ""),
         "took": span(workload.started_ms, None) or "-",
         "owner": workload.owner,
     }
@@ -76,6 +78,10 @@ def _row(workload: Workload) -> dict[str, Any]:
 def _of(used: int | None, show: Callable[[int], str], asked: str) -> str:
     told = _UNKNOWN if used is None else show(used)
     return f"{told} of {asked}" if asked else told
+
+
+def _rate(bytes_per_s: int) -> str:
+    return f"{show_bytes(bytes_per_s)}/s"
 
 
 def _counts(page: WorkloadPage) -> str:

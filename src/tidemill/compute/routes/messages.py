@@ -16,7 +16,8 @@ _MOST_COMMAND = 200
 
 
 class UseRow(msgspec.Struct):
-    """What is used at an instant; null: not known here. `disk_bytes` is told of nodes only."""
+    """What is used at an instant; null: not known here. `disk_bytes` is told of nodes only, the rates (bytes a second,
+    over TCP) of workloads only."""
 
     at_ms: int
     cpu_milli: int | None
@@ -24,6 +25,8 @@ class UseRow(msgspec.Struct):
     gpu_milli: int | None
     gpu_memory_bytes: int | None
     disk_bytes: int | None = None
+    received_per_s: int | None = None
+    sent_per_s: int | None = None
 
 
 class WorkloadRow(msgspec.Struct):
@@ -203,7 +206,19 @@ def workload_row(record: WorkloadRecord, turn: Turn | None = None, use: UseNow |
         admitted_ms=record.admitted_ms,
         started_ms=record.started_ms,
         ended_ms=record.ended_ms,
-        use=UseRow(use.at_ms, use.cpu_milli, use.memory_bytes, use.gpu_milli, use.gpu_memory_bytes) if use else None,
+        use=_use_row(use) if use else None,
+    )
+
+
+def _use_row(use: UseNow) -> UseRow:
+    return UseRow(
+        use.at_ms,
+        use.cpu_milli,
+        use.memory_bytes,
+        use.gpu_milli,
+        use.gpu_memory_bytes,
+        received_per_s=use.received_per_s,
+        sent_per_s=use.sent_per_s,
     )
 
 

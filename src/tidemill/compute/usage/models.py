@@ -44,3 +44,6 @@ class UseNow:
     memory_bytes: int | None = None
     gpu_milli: int | None = None
     gpu_memory_bytes: int | None = None
+    received_per_s: int | None = None
+    """Bytes."""
+    sent_per_s: int | None = None

@@ -110,7 +110,7 @@ class UsageSampler:
         values = values_of(sample, track.before if track else begins if is_young else None)
         if track is None:
             track = self._tracks[process.key] = _Track(process.place, sample, UseNow(sample.at_ms))
-        track.before, track.last = sample, _now(sample, values.get(Measure.CPU))
+        track.before, track.last = sample, _now(sample, values)
         track.samples += 1
         for measure, value in values.items():
             times, numbers = track.waiting.setdefault(measure, ([], []))
@@ -154,9 +154,19 @@ def _write(tx: Tx, tails: Sequence[tuple[Place, Tails]], folded: Sequence[Place]
         store.fold(tx, place)
 
 
-def _now(sample: Sample, cores: float | None) -> UseNow:
-    cpu_milli = None if cores is None else round(cores * 1000)
-    return UseNow(sample.at_ms, cpu_milli, sample.memory_bytes, sample.gpu_milli, sample.gpu_memory_bytes)
+def _now(sample: Sample, values: Mapping[Measure, float]) -> UseNow:
+    def rate(measure: Measure, scale: int) -> int | None:
+        return round(values[measure] * scale) if measure in values else None
+
+    return UseNow(
+        sample.at_ms,
+        rate(Measure.CPU, 1000),
+        sample.memory_bytes,
+        sample.gpu_milli,
+        sample.gpu_memory_bytes,
+        rate(Measure.RECEIVED, 1),
+        rate(Measure.SENT, 1),
+    )
 
 
 def _sum(one: UseNow | None, other: UseNow) -> UseNow:
@@ -168,6 +178,8 @@ def _sum(one: UseNow | None, other: UseNow) -> UseNow:
         _added(one.memory_bytes, other.memory_bytes),
         _added(one.gpu_milli, other.gpu_milli),
         _added(one.gpu_memory_bytes, other.gpu_memory_bytes),
+        _added(one.received_per_s, other.received_per_s),
+        _added(one.sent_per_s, other.sent_per_s),
     )
 
 

@@ -32,7 +32,7 @@ it("draws use in a unit that people read, beside a level line of what was asked 
 
 it("puts what belongs together on one chart, and shows nothing of what was not measured", () => {
   const charts = chartsOf(
-    use(curve("cpu", [1.5]), curve("read", [0]), curve("written", [4096])),
+    use(curve("cpu", [1.5]), curve("read", [0]), curve("written", [4096]), curve("received", [3 * MIB])),
     {},
     0,
     COLORS,
@@ -40,6 +40,7 @@ it("puts what belongs together on one chart, and shows nothing of what was not m
   expect(charts.map(({ title, unit, curves }) => [title, unit, curves.length])).toEqual([
     ["CPU", "cores", 1],
     ["Disk", "KiB/s", 2],
+    ["Network (TCP)", "MiB/s", 1],
   ]);
   expect(charts[0]?.limit).toBeNull();
   expect(chartsOf(use(curve("gpu", [])), { gpus: 1 }, 0, COLORS)).toEqual([]);

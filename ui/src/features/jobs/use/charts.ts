@@ -69,7 +69,7 @@ const KINDS: readonly Kind[] = [
   },
   {
     id: "network",
-    title: "Network",
+    title: "Network (TCP)",
     measures: [
       { measure: "received", name: "received" },
       { measure: "sent", name: "sent" },
