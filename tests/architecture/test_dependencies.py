@@ -5,6 +5,7 @@ import re
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
+from pathlib import Path
 
 from tests.architecture import source
 
@@ -17,8 +18,8 @@ NOT_IMPORTED = {
     "pyyaml": "by msgspec.yaml, for -o yaml",
 }
 
-# What runs in users' environments has what is there; a port's conformance suite (contract.py) is run by those who have
-# pytest.
+# What runs in users' environments has what is there; a port's conformance suite (contract.py, or contract/) is run by
+# those who have pytest.
 IN_USERS_ENVIRONMENTS = {"flavors", "runtime"}
 
 
@@ -45,13 +46,18 @@ def _imported() -> set[str]:
     modules = {
         module.split(".")[0]
         for file in source.PACKAGE.rglob("*.py")
-        if file.name != "contract.py" and not IN_USERS_ENVIRONMENTS.intersection(file.relative_to(source.PACKAGE).parts)
+        if _is_of_the_base_install(file)
         for node in ast.walk(source.tree_of(file))
         for module in source.imported_modules(node)
     }
     owners = packages_distributions()
     foreign = modules - set(sys.stdlib_module_names) - {"tidemill", "compression"}  # which is Python's own from 3.14 on
     return {_normal(owner) for module in foreign for owner in owners.get(module, [module])}
+
+
+def _is_of_the_base_install(file: Path) -> bool:
+    parts = file.relative_to(source.PACKAGE).with_suffix("").parts
+    return "contract" not in parts and not IN_USERS_ENVIRONMENTS.intersection(parts)
 
 
 def _normal(name: str) -> str:

@@ -9,7 +9,7 @@ import cloudpickle  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 
 from tests.compute.environments.conftest import MakeWheel
-from tidemill.compute.backends.contract_tools import Reports, new_key
+from tidemill.compute.backends.contract import Reports, new_key
 from tidemill.compute.backends.local.calls import CallRunner
 from tidemill.compute.backends.local.launching import CallSettings
 from tidemill.compute.backends.port import Launch

@@ -1,4 +1,4 @@
-"""The contract of a backend: where processes run. `contract.py` holds the tests that every backend passes.
+"""The contract of a backend: where processes run. `contract` holds the tests that every backend passes.
 
 A backend knows nothing of queues, quotas, tries or tables. It is told to start, stop, adopt and forget processes by
 key, and reports what becomes of them.

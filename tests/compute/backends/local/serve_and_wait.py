@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.compute.backends.local.machine import calling_backend, local_backend
-from tidemill.compute.backends.contract_tools import Reports
+from tidemill.compute.backends.contract import Reports
 
 
 async def main(folder: Path, sort: str) -> None:

@@ -16,7 +16,7 @@ import cloudpickle  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 
 from tests.compute.backends.local.machine import OurOwnPython, local_backend_with_calls
-from tidemill.compute.backends.contract_tools import Reports, new_key, said, until_said
+from tidemill.compute.backends.contract import Reports, new_key, said, until_said
 from tidemill.compute.backends.local.backend import LocalBackend
 from tidemill.compute.backends.local.calls import CallRunner
 from tidemill.compute.backends.local.launching import CallSettings

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.compute.backends.local.machine import calling_backend
-from tidemill.compute.backends.contract import ProcessContract
-from tidemill.compute.backends.contract_tools import Reports
+from tidemill.compute.backends.contract import BackendContract, MemoryContract, ProcessContract, Reports
 from tidemill.compute.backends.port import Backend, Launch
 from tidemill.compute.models import Outcome, ProcessKey
 from tidemill.runtime.cgroup_base import find_own_base
@@ -22,7 +21,7 @@ from tidemill.runtime.records import Record
 ROOT = Path(__file__).parents[4]
 
 
-class TestWithoutControlGroups(ProcessContract):
+class TestWithoutControlGroups(BackendContract, MemoryContract, ProcessContract):
     cgroup: Record | None = None
 
     @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ import pytest
 from tests.compute.backends.local.containerd import IMAGE, running_containerd
 from tests.compute.backends.local.machine import local_backend
 from tests.plugins.requirements import require
-from tidemill.compute.backends.contract_tools import PATIENCE_S, Reports, new_key, said, until_said
+from tidemill.compute.backends.contract import PATIENCE_S, Reports, new_key, said, until_said
 from tidemill.compute.backends.local.containers.ctr import full_name
 from tidemill.compute.backends.port import Backend, Ended, Launch, PlacedFile
 from tidemill.compute.models import Environment, Outcome, ProcessKey, Resources

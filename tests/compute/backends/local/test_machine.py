@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tidemill.compute.backends.contract_tools import new_key
+from tidemill.compute.backends.contract import new_key
 from tidemill.compute.backends.local.gpus import GpuUse, declared_gpus, found_gpus, gpu_use, model_of
 from tidemill.compute.backends.local.machine import describe_node
 from tidemill.compute.backends.local.ports import Ports

@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from tidemill.compute.backends.contract_tools import new_key
+from tidemill.compute.backends.contract import new_key
 from tidemill.compute.backends.local.namespaces import moved_by_interfaces
 from tidemill.compute.backends.local.network import NetworkMeter
 from tidemill.compute.backends.local.sockets import TcpSocket, held_sockets, tcp_sockets

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.compute.backends.local.machine import NODE
-from tidemill.compute.backends.contract_tools import Reports, new_key
+from tidemill.compute.backends.contract import Reports, new_key
 from tidemill.compute.backends.local.backend import LocalBackend
 from tidemill.compute.backends.local.command_runner import CommandRunner
 from tidemill.compute.backends.local.ordering import Orders
