@@ -27,6 +27,7 @@ def log_of(lines: int, *, seed: int = 1) -> bytes:
 async def kept(log: bytes, blobs: MemoryBlobStore) -> KeptLog:
     machine = FakeMachine([Node("n", "fake", Resources())], always(Part(runs_ms=None, log=log)))
     machine.start(KEY, "n")
+    machine.advance(0)
     return await WholeLogKeeper(blobs).keep(FakeBackend(machine), KEY)
 
 

@@ -1,31 +1,49 @@
 """A backend that runs nothing: processes last as a script says, by a virtual clock. For tests and the simulator.
 
 `FakeMachine` is the whole of it, without asyncio, so that ten thousand lives of it are quick. `FakeBackend` puts the
-contract of `port.py` around it.
+contract of `port.py` around it, and passes the suite in `contract` as the real ones do.
 """
 
+import itertools
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 
+from tidemill.compute.backends.local.variables import own_variables
 from tidemill.compute.backends.port import Ended, Launch, NodeSample, Report, Reporter, Running, Sample, Unknown
 from tidemill.compute.models import End, Node, Outcome, ProcessKey, Result
+from tidemill.runtime.masking import Masks
 
 _NEVER = 2**62
+_PORTS = range(20_000, 60_000)
+_SIGKILL, _SIGTERM = 9, 15
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """How one process goes, in ms of the virtual clock."""
+    """How one process goes, in ms of the virtual clock. It keeps one core busy for as long as it runs."""
 
     begins_after_ms: int = 0
     runs_ms: int | None = 100
     """How long it runs; None: until it is stopped."""
     outcome: Outcome = Outcome.SUCCEEDED
+    """How it ends by itself; with `not_started` it never begins."""
     exit_code: int | None = 0
     heeds_stop: bool = True
     """Whether it ends when asked to; one that does not is killed after the grace."""
     result: Result | None = field(default=None, repr=False)
     log: bytes = b""
+    """What its log begins with, as it lies there: for those who need its every byte."""
+    signal: int | None = None
+    message: str = ""
+    says: tuple[str, ...] = ()
+    """The lines that it prints as it begins."""
+    shows: tuple[str, ...] = ()
+    """Environment variables whose values it prints then, a line each; "-" for one that it does not find."""
+    goodbye: tuple[str, ...] | None = None
+    """The lines that it prints when asked to end, upon which it exits with 0; None: the request itself ends it."""
+    memory_bytes: int = 0
+    """What it fills as it begins; more than its launch asks for ends it."""
 
 
 Script = Callable[[ProcessKey, Launch | None], Part]
@@ -42,11 +60,36 @@ class _Process:
     key: ProcessKey
     node: str
     part: Part
+    launch: Launch | None
     begins_ms: int
-    ends_ms: int | None
     has_begun: bool = False
+    ends_ms: int | None = None
+    times_out_ms: int | None = None
+    cause: Outcome | None = None
+    """Why it ends, where not by itself."""
+    exit_code: int | None = None
+    """This and the signal: with what it will end, as far as can be told now."""
+    signal: int | None = None
+    log: bytes = b""
     end: End | None = None
-    is_stopped: bool = False
+
+    def due_ms(self) -> int:
+        """When something happens to it next by itself."""
+        if self.end is not None:
+            return _NEVER
+        if not self.has_begun and self.cause is None:
+            return self.begins_ms
+        ends_ms = _NEVER if self.ends_ms is None else self.ends_ms
+        return ends_ms if self.times_out_ms is None else min(ends_ms, self.times_out_ms)
+
+    def say(self, lines: Sequence[str], at_ms: int) -> None:
+        """Print lines, into the log as `runtime.loglines` writes it."""
+        masks = Masks(self.launch.masked if self.launch is not None else ())
+        self.log += b"".join(b"%d o %b\n" % (at_ms, masks.masked(line.encode())) for line in lines)
+
+    def sample(self, at_ms: int) -> Sample:
+        """What it uses."""
+        return Sample(self.key, at_ms, at_ms - self.begins_ms, self.part.memory_bytes or None)
 
 
 class FakeMachine:
@@ -63,40 +106,34 @@ class FakeMachine:
         """How often each key was begun anew: more than once is what must never be."""
         self._script = script
         self._processes: dict[ProcessKey, _Process] = {}
+        self._ports = itertools.cycle(_PORTS)
 
     def change_script(self, script: Script) -> None:
         """From now on processes go as this one says."""
         self._script = script
 
-    def start(self, key: ProcessKey, node: str, launch: Launch | None = None) -> None:
-        """Start a process, unless its key is known."""
+    def start(self, key: ProcessKey, node: str, launch: Launch | None = None) -> bool:
+        """Start a process, unless its key is known; whether it was not."""
         if key in self._processes:
-            return
-        part = self._script(key, launch)
-        begins = self.now_ms + part.begins_after_ms
-        ends = None if part.runs_ms is None else begins + part.runs_ms
-        self._processes[key] = _Process(key, node, part, begins, ends)
+            return False
+        part = _refusal(launch) or self._script(key, launch)
+        self._processes[key] = _Process(key, node, part, launch, self.now_ms + part.begins_after_ms)
         self.started[key] = self.started.get(key, 0) + 1
+        return True
 
     def stop(self, keys: Collection[ProcessKey], grace_s: float) -> None:
         """Ask these to end; those that do not heed it are killed after the grace."""
         for key in keys:
             process = self._processes.get(key)
-            if process is None or process.end is not None:
-                continue
-            ends = self.now_ms + (0 if process.part.heeds_stop else round(grace_s * 1000))
-            if process.ends_ms is None or ends < process.ends_ms:
-                process.ends_ms, process.is_stopped = ends, True
+            if process is not None and process.end is None:
+                self._ask_to_end(process, Outcome.STOPPED, grace_s)
 
     def adopt(self, keys: Collection[ProcessKey]) -> None:
-        """Tell of each of these, and drop what has ended of the others; what else lives is ended and told of so."""
+        """Tell of each of these. What else there is is ended and dropped, and nobody hears of it."""
         for key in keys:
-            self._tell_of(key)
-        for process in [each for each in self._processes.values() if each.key not in keys]:
-            if process.end is not None:
-                del self._processes[process.key]
-            else:
-                self._finish(process, End(Outcome.STOPPED, self.now_ms, message="nobody knows it"))
+            self.tell_of(key)
+        wanted = frozenset(keys)
+        self._processes = {key: process for key, process in self._processes.items() if key in wanted}
 
     def forget(self, keys: Collection[ProcessKey]) -> None:
         """Drop those of these that have ended."""
@@ -104,9 +141,24 @@ class FakeMachine:
             if key in self._processes and self._processes[key].end is not None:
                 del self._processes[key]
 
+    def tell_of(self, key: ProcessKey) -> None:
+        """Tell how it stands with a process; nothing of one that has yet to begin."""
+        process = self._processes.get(key)
+        if process is None:
+            self._tell(Unknown(key))
+        elif process.end is not None:
+            self._tell(Ended(key, process.end, process.begins_ms if process.has_begun else None))
+        elif process.has_begun:
+            self._tell(Running(key, None, process.begins_ms))
+
     def log(self, key: ProcessKey) -> bytes:
         """What a process has written."""
-        return self._processes[key].part.log if key in self._processes else b""
+        return self._processes[key].log if key in self._processes else b""
+
+    def usage(self, keys: Collection[ProcessKey]) -> list[Sample]:
+        """What those of these use that run."""
+        known = (self._processes[key] for key in keys if key in self._processes)
+        return [each.sample(self.now_ms) for each in known if each.has_begun and each.end is None]
 
     def alive(self) -> list[tuple[ProcessKey, str]]:
         """The processes that have not ended, and their nodes."""
@@ -118,17 +170,17 @@ class FakeMachine:
 
     def next_ms(self) -> int | None:
         """When something happens next by itself."""
-        due = min((self._due_ms(each) for each in self._processes.values() if each.end is None), default=_NEVER)
+        due = min((each.due_ms() for each in self._processes.values()), default=_NEVER)
         return None if due == _NEVER else due
 
     def advance(self, to_ms: int) -> None:
         """Move the clock, and tell of what happens meanwhile in the order in which it does."""
-        due: list[_Process] = self._due(list(self._processes.values()), to_ms)
+        due: list[_Process] = _due(list(self._processes.values()), to_ms)
         while due:
-            process: _Process = min(due, key=self._due_ms)
-            self.now_ms = max(self.now_ms, self._due_ms(process))
+            process: _Process = min(due, key=_Process.due_ms)
+            self.now_ms = max(self.now_ms, process.due_ms())
             self._move(process)
-            due = self._due(due, to_ms)
+            due = _due(due, to_ms)
         self.now_ms = max(self.now_ms, to_ms)
 
     def lose(self, node: str, *, tells: bool) -> None:
@@ -139,37 +191,76 @@ class FakeMachine:
             else:
                 del self._processes[process.key]
 
-    def _due(self, processes: Sequence[_Process], to_ms: int) -> list[_Process]:
-        return [each for each in processes if each.end is None and self._due_ms(each) <= to_ms]
-
-    def _due_ms(self, process: _Process) -> int:
-        if not process.has_begun and not process.is_stopped:
-            return process.begins_ms
-        return _NEVER if process.ends_ms is None else process.ends_ms
-
     def _move(self, process: _Process) -> None:
-        if not process.has_begun and not process.is_stopped:
-            process.has_begun = True
-            self._tell(Running(process.key, None, process.begins_ms))
-        elif process.is_stopped:
-            self._finish(process, End(Outcome.STOPPED, self.now_ms))
+        """Let that happen which is due."""
+        if not process.has_begun and process.cause is None:
+            self._begin(process)
+        elif process.ends_ms is not None and process.ends_ms <= process.due_ms():
+            self._finish(process, self._end_of(process))
         else:
-            part = process.part
-            self._finish(process, End(part.outcome, self.now_ms, part.exit_code, result=part.result))
+            self._ask_to_end(process, Outcome.TIMED_OUT, process.launch.grace_s if process.launch is not None else 0.0)
 
-    def _finish(self, process: _Process, end: End, *, tells: bool = True) -> None:
+    def _begin(self, process: _Process) -> None:
+        part, launch = process.part, process.launch
+        if part.outcome is Outcome.NOT_STARTED:
+            self._finish(process, End(part.outcome, self.now_ms, message=part.message))
+            return
+        process.has_begun, process.exit_code, process.signal = True, part.exit_code, part.signal
+        process.ends_ms = None if part.runs_ms is None else process.begins_ms + part.runs_ms
+        process.log = part.log
+        process.say((*part.says, *self._shown(process)), process.begins_ms)
+        self.tell_of(process.key)
+        if launch is not None and launch.timeout_s is not None:
+            process.times_out_ms = process.begins_ms + round(launch.timeout_s * 1000)
+        if launch is not None and 0 < launch.resources.memory_bytes < part.memory_bytes:
+            self._ask_to_end(process, Outcome.OUT_OF_MEMORY, 0.0)
+
+    def _shown(self, process: _Process) -> list[str]:
+        """What it prints of its environment variables."""
+        launch, names = process.launch, process.part.shows
+        if launch is None or not names:
+            return []
+        ports = {name: next(self._ports) for name in launch.ports}
+        own = {**own_variables(launch, ports), "CUDA_VISIBLE_DEVICES": ",".join(launch.devices)}
+        return [{**own, **launch.variables}.get(name, "-") for name in names]
+
+    def _ask_to_end(self, process: _Process, cause: Outcome, grace_s: float) -> None:
+        """The first cause is the one that is told; a later word may shorten the grace, never lengthen it."""
+        process.cause = process.cause or cause
+        process.times_out_ms = None
+        heeds = process.part.heeds_stop and grace_s > 0
+        ends_ms = self.now_ms + (round(grace_s * 1000) if process.has_begun and not heeds else 0)
+        if process.ends_ms is not None and process.ends_ms <= ends_ms:
+            return
+        process.ends_ms = ends_ms
+        if not process.has_begun:
+            return
+        if heeds and process.part.goodbye is not None:
+            process.say(process.part.goodbye, self.now_ms)
+            process.exit_code, process.signal = 0, None
+        else:
+            process.exit_code, process.signal = None, _SIGTERM if heeds else _SIGKILL
+
+    def _end_of(self, process: _Process) -> End:
+        """How it has ended, now."""
+        part, cause = process.part, process.cause
+        message = part.message if cause is None else ""
+        if cause is Outcome.OUT_OF_MEMORY and process.launch is not None:
+            message = f"it needed more than the {process.launch.resources.memory_bytes} bytes that it asked for"
+        return End(
+            cause or part.outcome,
+            self.now_ms,
+            process.exit_code,
+            process.signal,
+            message,
+            cpu_ms=self.now_ms - process.begins_ms if process.has_begun else None,
+            peak_memory_bytes=part.memory_bytes or None,
+            result=part.result if cause is None else None,
+        )
+
+    def _finish(self, process: _Process, end: End) -> None:
         process.end = end
-        if tells:
-            self._tell_of(process.key)
-
-    def _tell_of(self, key: ProcessKey) -> None:
-        process = self._processes.get(key)
-        if process is None:
-            self._tell(Unknown(key))
-        elif process.end is not None:
-            self._tell(Ended(key, process.end, process.begins_ms if process.has_begun else None))
-        elif process.has_begun:
-            self._tell(Running(key, None, process.begins_ms))
+        self.tell_of(process.key)
 
     def _tell(self, report: Report) -> None:
         if self.report is not None:
@@ -182,6 +273,8 @@ class FakeBackend:
     def __init__(self, machine: FakeMachine, name: str = "fake") -> None:
         self.machine = machine
         self._name = name
+        self._followed: set[ProcessKey] = set()
+        """What it has started or adopted, and so reports without being asked."""
 
     @property
     def name(self) -> str:
@@ -195,7 +288,10 @@ class FakeBackend:
 
     async def start(self, launches: Sequence[Launch]) -> None:
         for launch in launches:
-            self.machine.start(launch.key, launch.node or self.machine.nodes[0].name, launch)
+            key, node = launch.key, launch.node or self.machine.nodes[0].name
+            if not self.machine.start(key, node, launch) and key not in self._followed:
+                self.machine.tell_of(key)  # an earlier server started it
+            self._followed.add(key)
         self.machine.advance(self.machine.now_ms)
 
     async def stop(self, keys: Sequence[ProcessKey], *, grace_s: float) -> None:
@@ -203,14 +299,15 @@ class FakeBackend:
         self.machine.advance(self.machine.now_ms)
 
     async def adopt(self, keys: Sequence[ProcessKey]) -> None:
+        self._followed = set(keys)
         self.machine.adopt(keys)
 
     async def forget(self, keys: Sequence[ProcessKey]) -> None:
+        self._followed.difference_update(keys)
         self.machine.forget(keys)
 
     async def usage(self, keys: Sequence[ProcessKey]) -> Sequence[Sample]:
-        alive = {key for key, _ in self.machine.alive()}
-        return [Sample(key, self.machine.now_ms) for key in keys if key in alive]
+        return self.machine.usage(keys)
 
     async def log(self, key: ProcessKey, *, start: int = 0) -> AsyncIterator[bytes]:
         if content := self.machine.log(key)[start:]:
@@ -228,3 +325,17 @@ class FakeBackend:
 
     async def close(self) -> None:
         self.machine.report = None
+        self._followed.clear()
+
+
+def _due(processes: Sequence[_Process], to_ms: int) -> list[_Process]:
+    return [each for each in processes if each.end is None and each.due_ms() <= to_ms]
+
+
+def _refusal(launch: Launch | None) -> Part | None:
+    """The part of one whose files would lie outside of its work folder."""
+    for file in launch.files if launch is not None else ():
+        path = PurePosixPath(file.path)
+        if path.is_absolute() or ".." in path.parts or not path.parts:
+            return Part(outcome=Outcome.NOT_STARTED, message=f"a file cannot be placed at {file.path!r}")
+    return None
