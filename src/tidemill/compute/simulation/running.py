@@ -61,7 +61,7 @@ class _Simulation:
         self._trace = trace
         self._specs: dict[str, Spec] = {}
         self._wiped: dict[ProcessKey, int] = {}
-        self._actions: tuple[tuple[int, Callable[[], None]], ...] = (
+        self._actions: tuple[tuple[int, Callable[[], object]], ...] = (
             (30, self._serve),
             (7, self._submit),
             (8, self._pass_time),
@@ -110,7 +110,7 @@ class _Simulation:
         else:
             self._step(self._life)
 
-    def _act(self, life: Life, name: str, act: Callable[[], None]) -> None:
+    def _act(self, life: Life, name: str, act: Callable[[], object]) -> None:
         fails = self._rng.random() < 0.03 and name.startswith("start")
         if fails:
             does = self._rng.random() < 0.5
