@@ -7,11 +7,12 @@ contract of `port.py` around it, and passes the suite in `contract` as the real 
 import itertools
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
 
+from tidemill.compute.backends.local.placing import path_inside
 from tidemill.compute.backends.local.variables import own_variables
 from tidemill.compute.backends.port import Ended, Launch, NodeSample, Report, Reporter, Running, Sample, Unknown
 from tidemill.compute.models import End, Node, Outcome, ProcessKey, Result
+from tidemill.kit.errors import InvalidError
 from tidemill.runtime.masking import Masks
 
 _NEVER = 2**62
@@ -334,8 +335,9 @@ def _due(processes: Sequence[_Process], to_ms: int) -> list[_Process]:
 
 def _refusal(launch: Launch | None) -> Part | None:
     """The part of one whose files would lie outside of its work folder."""
-    for file in launch.files if launch is not None else ():
-        path = PurePosixPath(file.path)
-        if path.is_absolute() or ".." in path.parts or not path.parts:
-            return Part(outcome=Outcome.NOT_STARTED, message=f"a file cannot be placed at {file.path!r}")
+    try:
+        for file in launch.files if launch is not None else ():
+            path_inside(file.path)
+    except InvalidError as error:
+        return Part(outcome=Outcome.NOT_STARTED, message=error.message)
     return None

@@ -17,7 +17,9 @@ Found = TypeVar("Found")
 Within = Callable[[Callable[[ComputeStore], Any]], Any]
 """Runs a function of the tables in one transaction."""
 
-Act = tuple[str, Callable[[], object]]
+Deed = Callable[[], object]
+"""Does something in the world; what it answers is of no interest."""
+Act = tuple[str, Deed]
 """Something to do in the world, and what it is called in a trace."""
 
 
@@ -86,7 +88,7 @@ class Life:
         """A call on this key failed, and nobody knows what it did."""
         self._ledger.failed([key])
 
-    def _then(self, name: str, act: Callable[[], object]) -> None:
+    def _then(self, name: str, act: Deed) -> None:
         self.acts.append((name, act))
 
     def _hear(self, report: Report) -> None:
@@ -96,16 +98,16 @@ class Life:
             self._ledger.heard_of(report.key)
         self.reports.append(report)
 
-    def _start(self, key: ProcessKey, node: str) -> Callable[[], object]:
+    def _start(self, key: ProcessKey, node: str) -> Deed:
         return lambda: self._machine.start(key, node)
 
-    def _stop(self, key: ProcessKey, grace_s: float) -> Callable[[], object]:
+    def _stop(self, key: ProcessKey, grace_s: float) -> Deed:
         return lambda: self._machine.stop([key], grace_s)
 
-    def _keep(self, key: ProcessKey) -> Callable[[], object]:
+    def _keep(self, key: ProcessKey) -> Deed:
         return lambda: self._within(lambda store: store.keep_logs({key: KeptLog()}))
 
-    def _forget(self, key: ProcessKey) -> Callable[[], object]:
+    def _forget(self, key: ProcessKey) -> Deed:
         def act() -> None:
             self._machine.forget([key])
             self._ledger.forgotten([key])

@@ -10,7 +10,7 @@ from tidemill.compute.models import ProcessKey, Quota, Resources, Spec, Workload
 from tidemill.compute.records import Live, Moment, Submission
 from tidemill.compute.rules import Stop, change
 from tidemill.compute.shapes import shape_text
-from tidemill.compute.simulation.life import Life, Within, in_memory
+from tidemill.compute.simulation.life import Deed, Life, Within, in_memory
 from tidemill.compute.simulation.promises import (
     BrokenPromiseError,
     check_attempts,
@@ -61,7 +61,7 @@ class _Simulation:
         self._trace = trace
         self._specs: dict[str, Spec] = {}
         self._wiped: dict[ProcessKey, int] = {}
-        self._actions: tuple[tuple[int, Callable[[], object]], ...] = (
+        self._actions: tuple[tuple[int, Callable[[], None]], ...] = (
             (30, self._serve),
             (7, self._submit),
             (8, self._pass_time),
@@ -110,7 +110,7 @@ class _Simulation:
         else:
             self._step(self._life)
 
-    def _act(self, life: Life, name: str, act: Callable[[], object]) -> None:
+    def _act(self, life: Life, name: str, act: Deed) -> None:
         fails = self._rng.random() < 0.03 and name.startswith("start")
         if fails:
             does = self._rng.random() < 0.5

@@ -23,7 +23,7 @@ def sample_calls(pids: Mapping[ProcessKey, int], now_ms: int) -> Sequence[Sample
 
 def _sample(key: ProcessKey, tree: Sequence[Seen], look: Look | None, now_ms: int) -> Sample:
     moved = [found for seen in tree if (found := moved_bytes(seen.pid)) is not None]
-    network = METER.moved(look, key, [seen.pid for seen in tree])
+    received, sent = METER.moved(look, key, [seen.pid for seen in tree]) or (None, None)
     return Sample(
         key,
         now_ms,
@@ -31,6 +31,6 @@ def _sample(key: ProcessKey, tree: Sequence[Seen], look: Look | None, now_ms: in
         memory_bytes=shared_out_bytes(seen.pid for seen in tree),
         read_bytes=sum(read for read, _ in moved) if moved else None,
         written_bytes=sum(written for _, written in moved) if moved else None,
-        received_bytes=network[0] if network else None,
-        sent_bytes=network[1] if network else None,
+        received_bytes=received,
+        sent_bytes=sent,
     )

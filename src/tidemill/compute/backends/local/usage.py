@@ -39,7 +39,7 @@ def _sample_of(
     cpu_ms = group.cpu_ms() if group else None
     memory_bytes = group.memory_bytes() if group else None
     moved = [each for each in (proctree.moved_bytes(seen.pid) for seen in tree) if each is not None]
-    network = METER.moved(look, key, [seen.pid for seen in tree])
+    received, sent = METER.moved(look, key, [seen.pid for seen in tree]) or (None, None)
     return Sample(
         key,
         at_ms,
@@ -47,8 +47,8 @@ def _sample_of(
         memory_bytes=sum(seen.resident_bytes for seen in tree) if memory_bytes is None else memory_bytes,
         read_bytes=sum(read for read, _ in moved),
         written_bytes=sum(written for _, written in moved),
-        received_bytes=network[0] if network else None,
-        sent_bytes=network[1] if network else None,
+        received_bytes=received,
+        sent_bytes=sent,
     )
 
 
