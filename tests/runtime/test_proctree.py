@@ -11,18 +11,21 @@ import pytest
 
 from tidemill.runtime import proctree
 
-CHILD = "import subprocess, sys; child = subprocess.Popen(['sleep', '60']); print(child.pid, flush=True); child.wait()"
+# The shell tells its pid when it has its memory, and then waits for a line that never comes.
+CHILD = "import subprocess; subprocess.run(['sh', '-c', 'echo $$; read line'])"
 
 
 @pytest.fixture
 def family() -> Iterator[tuple[int, int]]:
     """The pids of a child of ours and of its own child."""
-    child = subprocess.Popen([sys.executable, "-c", CHILD], stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen([sys.executable, "-c", CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert child.stdin is not None
     assert child.stdout is not None
     grandchild = int(child.stdout.readline())
     yield child.pid, grandchild
     os.kill(grandchild, 9)
     child.wait()
+    child.stdin.close()
     child.stdout.close()
 
 
