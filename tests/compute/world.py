@@ -113,7 +113,7 @@ class World:
     async def ends(self, scope: Scope, *uuids: str) -> list[State]:
         """The states in which these ended."""
         waited = await self.waits.wait(scope, uuids, timeout_s=WITHIN_S)
-        states = {record.uuid: record.state for record, _ in waited.ended}
+        states = {each.uuid: each.state for each in waited.ended}
         return [states[uuid] for uuid in uuids]
 
     async def forgets_all(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tidemill.compute.models import Kind, Node, Process, ProcessKey, Resources, Spec, State
+from tidemill.compute.models import Kind, Node, Process, ProcessKey, Resources, Result, Spec, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,17 @@ class WorkloadRecord:
     """When the present or last attempt was admitted."""
     started_ms: int | None
     ended_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a workload stands, for who waits for its end."""
+
+    uuid: str
+    state: State
+    reason: str
+    result: Result | None
+    """What the call of its first process gave, where it has ended and that is small."""
 
 
 class WorkloadSort(StrEnum):

@@ -1,14 +1,13 @@
 """Waiting for workloads to end, woken by events."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tidemill.compute.models import Result, State
-from tidemill.compute.records import WorkloadRecord
+from tidemill.compute.records import Standing
 from tidemill.compute.store import asking
-from tidemill.core.database import Database, Tx
+from tidemill.core.database import Database
 from tidemill.core.events import Event, EventBus
 from tidemill.core.identity import Scope
 from tidemill.kit.errors import InvalidError, NotFoundError, TooLargeError
@@ -16,7 +15,6 @@ from tidemill.kit.errors import InvalidError, NotFoundError, TooLargeError
 Until = Literal["all", "any"]
 
 MOST_WAITED_FOR = 1000
-_MOST_RESULTS = 1000
 _GATHER_S = 0.02
 _LOOK_AGAIN_S = 5.0
 
@@ -25,7 +23,7 @@ _LOOK_AGAIN_S = 5.0
 class Waited:
     """Those that have ended, with what their first process gave where it is small, and how many have not."""
 
-    ended: Sequence[tuple[WorkloadRecord, Result | None]]
+    ended: Sequence[Standing]
     pending: int
 
 
@@ -59,8 +57,7 @@ class Waits:
                 pass
         finally:
             stop()
-        ended = list(wait.ended)
-        return await self._database.read(lambda tx: _waited(tx, scope, ended, len(wait.pending)))
+        return Waited(list(wait.ended.values()), len(wait.pending))
 
 
 class _Wait:
@@ -68,7 +65,7 @@ class _Wait:
 
     def __init__(self, database: Database, scope: Scope, loop: asyncio.AbstractEventLoop) -> None:
         self.pending: set[str] = set()
-        self.ended: dict[str, None] = {}
+        self.ended: dict[str, Standing] = {}
         self._database = database
         self._scope = scope
         self._loop = loop
@@ -110,16 +107,8 @@ class _Wait:
             self._touched.add(uuid)
             self._awake.set()
 
-    async def _look(self, uuids: Sequence[str]) -> dict[str, State]:
-        found = await self._database.read(lambda tx: asking.states(tx, self._scope, uuids))
-        for uuid in uuids:
-            if uuid in found and found[uuid].is_final:
-                self.ended[uuid] = None
-                self.pending.discard(uuid)
+    async def _look(self, uuids: Sequence[str]) -> Mapping[str, Standing]:
+        found = await self._database.read(lambda tx: asking.standings(tx, self._scope, uuids))
+        self.ended |= {uuid: found[uuid] for uuid in uuids if uuid in found and found[uuid].state.is_final}
+        self.pending -= self.ended.keys()
         return found
-
-
-def _waited(tx: Tx, scope: Scope, uuids: Sequence[str], pending: int) -> Waited:
-    records = asking.records(tx, scope, uuids)
-    results = asking.small_results(tx, scope, uuids[:_MOST_RESULTS])
-    return Waited([(records[uuid], results.get(uuid)) for uuid in uuids if uuid in records], pending)

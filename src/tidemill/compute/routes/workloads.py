@@ -8,8 +8,8 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tidemill.compute.models import Kind, Result, Spec, State
-from tidemill.compute.records import Listing, WorkloadRecord, WorkloadSort
+from tidemill.compute.models import Kind, Spec, State
+from tidemill.compute.records import Listing, Standing, WorkloadSort
 from tidemill.compute.routes.messages import WorkloadDetails, WorkloadRow, workload_details, workload_row
 from tidemill.compute.service import Item, Workloads
 from tidemill.compute.usage import UseNow
@@ -256,7 +256,7 @@ class WorkloadApi:
         waited = await self._waits.wait(
             scope, message.ids, group=message.group, until=message.until, timeout_s=message.timeout_s
         )
-        return WaitedFor([_ended(record, result) for record, result in waited.ended], waited.pending)
+        return WaitedFor([_ended(each) for each in waited.ended], waited.pending)
 
     async def result(self, scope: Scope, request: Request) -> Response:
         rank = request.query_params.get("rank", "0")
@@ -284,6 +284,7 @@ def _labels(told: Sequence[str]) -> Mapping[str, str]:
     return {key: value for key, _, value in pairs}
 
 
-def _ended(record: WorkloadRecord, result: Result | None) -> EndedWorkload:
+def _ended(standing: Standing) -> EndedWorkload:
+    result = standing.result
     data, raised = (result.data, result.raised) if result else (None, False)
-    return EndedWorkload(record.uuid, record.state.value, record.reason, data, raised)
+    return EndedWorkload(standing.uuid, standing.state.value, standing.reason, data, raised)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from tidemill.compute.admission import Waiting
 from tidemill.compute.models import ProcessKey, Result, State
-from tidemill.compute.records import KeptLog, Listing, Moment, ProcessRecord, WorkloadRecord, WorkloadSort
+from tidemill.compute.records import KeptLog, Listing, Moment, ProcessRecord, Standing, WorkloadRecord, WorkloadSort
 from tidemill.compute.store.moving import waiting_of
 from tidemill.compute.store.rows import PROCESS_COLUMNS, RECORD_COLUMNS, process_of, record_of, state_of
 from tidemill.compute.tables import workload_labels, workloads
@@ -30,13 +30,6 @@ def record(tx: Tx, scope: Scope, uuid: str) -> WorkloadRecord | None:
         (uuid, scope.workspace_id),
     )
     return record_of(rows[0]) if rows else None
-
-
-def records(tx: Tx, scope: Scope, uuids: Sequence[str]) -> dict[str, WorkloadRecord]:
-    """Those of these workloads that the workspace has."""
-    condition, parameter = tx.any_of(uuids)
-    query = f"SELECT {RECORD_COLUMNS} FROM workloads WHERE uuid {condition} AND workspace_id = ?"  # noqa: S608
-    return {row[1]: record_of(row) for row in tx.sql(query, (parameter, scope.workspace_id))}
 
 
 def states(tx: Tx, scope: Scope, uuids: Sequence[str]) -> dict[str, State]:
@@ -96,14 +89,14 @@ def result(tx: Tx, workload: WorkloadRecord, rank: int) -> Result | None:
     return Result(bytes(rows[0][0] or b""), bool(rows[0][1]), rows[0][2] or "", rows[0][3]) if rows else None
 
 
-def small_results(tx: Tx, scope: Scope, uuids: Sequence[str]) -> dict[str, Result]:
-    """What rank 0 of each of these gave in its last attempt, where it is small enough to lie in its row."""
+def standings(tx: Tx, scope: Scope, uuids: Sequence[str]) -> dict[str, Standing]:
+    """Where those of these that the workspace has stand, with what rank 0 gave in the last attempt, if it is small."""
     condition, parameter = tx.any_of(uuids)
-    query = f"""SELECT w.uuid, p.result, p.result_raised, p.result_size
-    FROM workloads w JOIN workload_processes p ON p.workload_id = w.id AND p.attempt = w.attempt AND p.rank = 0
-    WHERE w.uuid {condition} AND w.workspace_id = ? AND p.result IS NOT NULL"""  # noqa: S608
-    rows = tx.sql(query, (parameter, scope.workspace_id))
-    return {uuid: Result(bytes(data), bool(raised), "", size) for uuid, data, raised, size in rows}
+    query = f"""SELECT w.uuid, w.state, w.reason, p.result, p.result_raised, p.result_size FROM workloads w
+    LEFT JOIN workload_processes p
+    ON p.workload_id = w.id AND p.attempt = w.attempt AND p.rank = 0 AND p.result IS NOT NULL
+    WHERE w.uuid {condition} AND w.workspace_id = ?"""  # noqa: S608
+    return {row[0]: _standing(row) for row in tx.sql(query, (parameter, scope.workspace_id))}
 
 
 def log_of(tx: Tx, scope: Scope, key: ProcessKey) -> tuple[str, KeptLog | None] | None:
@@ -155,3 +148,9 @@ def _ordered(query: Select[Any], listing: Listing) -> Select[Any]:
     if listing.descending:
         return query.order_by(column.desc(), workloads.c.id.desc())
     return query.order_by(column, workloads.c.id)
+
+
+def _standing(row: Sequence[Any]) -> Standing:
+    uuid, state, reason, data, raised, size = row
+    result = None if data is None else Result(bytes(data), bool(raised), "", size)
+    return Standing(uuid, state_of(state), reason, result)
