@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from tidemill.runtime.cgroups import Group, make_group
@@ -22,7 +21,8 @@ from tidemill.runtime.limits import Limits
 from tidemill.runtime.loglines import LogWriter
 from tidemill.runtime.masking import Masks
 from tidemill.runtime.proctree import processes, shared_out_bytes
-from tidemill.runtime.task import HELD_SIGNALS, Task, prepare, run_task
+from tidemill.runtime.spares import Spares
+from tidemill.runtime.task import Task
 from tidemill.runtime.wire import Header
 
 TYPE_CHECKING = False
@@ -169,31 +169,15 @@ class Fork:
         return {"outcome": "failed", "message": note or "the process ended without giving a result"}
 
 
-def begin(header: Header, payload: bytes, work: str, now_ms: int, foreign: Callable[[], Iterable[int]]) -> Fork:
-    """Fork a process for a call that finds itself in `work`. Raises OSError where the machine has no room for one more.
-
-    `foreign` gives the descriptors of this process that are none of the fork's business.
-    """
+def begin(header: Header, payload: bytes, work: str, now_ms: int, spares: Spares) -> Fork:
+    """A process for a call that finds itself in `work`. Raises OSError where the machine has no room for one more."""
     limits = _limits(header, work)
     task = _task(header, payload, work, limits.group)
-    prepare(task)
-    readers, writers = _pipes()
-    # A signal that came between the fork and the fork's own handlers would be taken for the fork server's.
-    signal.pthread_sigmask(signal.SIG_BLOCK, HELD_SIGNALS)
-    try:
-        pid = os.fork()
-        if pid == 0:
-            run_task(task, writers, (*foreign(), *readers))
-    except OSError:
-        _close_all(readers)
-        raise
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD_SIGNALS)
-        _close_all(writers)
-    output, errors, channel = readers
+    child = spares.child(task)
+    output, errors, channel = child.pipes
     return Fork(
         key=task.key,
-        pid=pid,
+        pid=child.pid,
         started_ms=now_ms,
         folder=task.folder,
         work=work,
@@ -232,25 +216,6 @@ def _limits(header: Header, work: str) -> Limits:
         with contextlib.suppress(OSError):
             group = make_group(base, header["key"], memory_bytes=memory_bytes, cpu_milli=header["cpu_milli"])
     return Limits(group, memory_bytes=memory_bytes, disk_bytes=header["disk_bytes"], work=work)
-
-
-def _pipes() -> tuple[tuple[int, int, int], tuple[int, int, int]]:
-    """Three pipes: what is read of them without waiting, and what is written."""
-    made: list[tuple[int, int]] = []
-    try:
-        for _ in range(3):
-            made.append(os.pipe())
-            os.set_blocking(made[-1][0], False)
-    except OSError:
-        _close_all([end for pair in made for end in pair])
-        raise
-    (a, x), (b, y), (c, z) = made
-    return (a, b, c), (x, y, z)
-
-
-def _close_all(descriptors: Iterable[int]) -> None:
-    for descriptor in descriptors:
-        os.close(descriptor)
 
 
 def _signal_name(number: int) -> str:

@@ -27,6 +27,7 @@ from tidemill.runtime.forks import Fork
 from tidemill.runtime.journal import Journal
 from tidemill.runtime.kernel import now_ms
 from tidemill.runtime.limits import WATCH_S
+from tidemill.runtime.spares import UNUSED_S, Spares
 from tidemill.runtime.timers import Timers
 from tidemill.runtime.wire import ANNOUNCED_AFTER_S, LISTENER, LOCK, PROTOCOL, Header, WireError
 from tidemill.runtime.workplaces import Workplaces
@@ -50,6 +51,10 @@ class ForkServer:
         self._forks: dict[str, Fork] = {}
         self._by_pid: dict[int, Fork] = {}
         self._timers = Timers()
+        self._spares = Spares(self._own_descriptors)
+        self._has_started = False
+        """Whether a call was started in this round of the loop."""
+        self._is_letting_go_due = False
         self._orphans: dict[int, str] = {}
         self._idle_since = time.monotonic()
         self._is_ending = False
@@ -72,6 +77,7 @@ class ForkServer:
             self._timers.fire()
             for connection in list(self._connections):
                 self._flush(connection)
+            self._fill_spares()
 
     def _is_done(self) -> bool:
         if self._forks:
@@ -158,11 +164,12 @@ class ForkServer:
         try:
             self._journal.begin(key, started_ms)
             work = self._workplaces.take(header["folder"])
-            fork = forks.begin(header, payload, work, started_ms, self._own_descriptors)
+            fork = forks.begin(header, payload, work, started_ms, self._spares)
         except OSError as error:
             message = f"the machine could not start one more process: {error.strerror}"
             self._finish({"op": "ended", "key": key, "at_ms": now_ms(), "outcome": "not_started", "message": message})
             return
+        self._has_started = True
         self._forks[key] = self._by_pid[fork.pid] = fork
         for descriptor in fork.pipes:
             self._watch(descriptor, lambda descriptor=descriptor: self._read(fork, descriptor))
@@ -193,6 +200,19 @@ class ForkServer:
             connection.send({"op": "unknown", "key": key})
 
     # Forks ----------------------------------------------------------------------------------------------------------
+
+    def _fill_spares(self) -> None:
+        """Fork ahead when everybody has been answered: after a call, there often comes another."""
+        if self._has_started and not self._is_ending and self._spares.is_empty:
+            self._spares.fill()
+            if not self._is_letting_go_due:
+                self._let_go_of_spares()
+        self._has_started = False
+
+    def _let_go_of_spares(self) -> None:
+        self._is_letting_go_due = not self._spares.let_go_unused()
+        if self._is_letting_go_due:
+            self._timers.after(UNUSED_S, self._let_go_of_spares, lambda: True)
 
     def _read(self, fork: Fork, descriptor: int) -> None:
         if descriptor not in fork.pipes:
@@ -248,6 +268,7 @@ class ForkServer:
             fork = self._by_pid.pop(pid, None)
             if fork is None:
                 self._orphans.pop(pid, None)
+                self._spares.reaped(pid)
                 os.waitpid(pid, 0)
             else:
                 self._reap(fork)
@@ -280,11 +301,12 @@ class ForkServer:
 
     def _end_orphans(self, fork: Fork) -> None:
         """End what a task leaves behind. Only one that left somebody is worth a look at every process there is."""
-        strange = families.own_children() - self._by_pid.keys() - self._orphans.keys() - {fork.pid}
+        own = self._by_pid.keys() | self._spares.pids | {fork.pid}
+        strange = families.own_children() - own - self._orphans.keys()
         if not strange:
             return
         families.kill_family(fork.pid, fork.mark)
-        left = families.own_children() - self._by_pid.keys() - {fork.pid}
+        left = families.own_children() - own
         self._orphans = dict.fromkeys(left, "")  # others' daemons; they go with the marks of their own tasks
 
     def _end_all(self, _number: int, _frame: object) -> None:
@@ -305,6 +327,7 @@ class ForkServer:
         """What a fork must not keep: it would hold our connections open after our end."""
         yield from (self._listener.fileno(), LOCK, self._woken, self._waking, self._journal.descriptor)
         yield from (connection.socket.fileno() for connection in self._connections)
+        yield from self._spares.descriptors()
         for fork in self._forks.values():
             yield from fork.pipes
         if isinstance(self._selector, selectors.EpollSelector):

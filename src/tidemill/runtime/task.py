@@ -8,6 +8,7 @@ import atexit
 import contextlib
 import gc
 import importlib
+import marshal
 import os
 import pickle
 import signal
@@ -39,6 +40,9 @@ _RAISED_CODE = 1
 _NOT_STARTED_CODE = 127
 HELD_SIGNALS = (SIGTERM, SIGINT, SIGHUP, int(signal.SIGCHLD))
 """Held back from the fork until the process has handlers of its own."""
+ORDER_BYTES = 60 * 1024
+"""The largest order: a pipe that is empty takes it at once."""
+_SIZE_BYTES = 4
 _LEAST_TOLD = 16 * 1024 * 1024
 _NO_ARGUMENTS: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
 _OWN_PATH = list(sys.path)
@@ -77,15 +81,55 @@ def prepare(task: Task) -> None:
     path = filter(None, task.variables.get("PYTHONPATH", "").split(os.pathsep))
     sys.path[:] = [task.work, *path, *_OWN_PATH]
     sys.argv[:] = [task.entry or "tidemill-task"]
-    if b"cloudpickle" in task.function and "cloudpickle" not in sys.modules:
+    if needs_loading(task):
         _load("cloudpickle")
+
+
+def needs_loading(task: Task) -> bool:
+    """Whether `prepare` would load something that calls to come will need too."""
+    return b"cloudpickle" in task.function and "cloudpickle" not in sys.modules
 
 
 def run_task(task: Task, descriptors: tuple[int, int, int], foreign: Iterable[int]) -> NoReturn:
     """After the fork, in it; `descriptors` are its output, errors and channel, `foreign` what is not its own."""
+    _run(lambda: task, task.parent, descriptors, foreign)
+
+
+def run_ordered(order: int, parent: int, descriptors: tuple[int, int, int], foreign: Iterable[int]) -> NoReturn:
+    """The same in a fork that was made ahead: the task comes through a pipe, and there may never be one."""
+
+    def ordered() -> Task:
+        task = _read_order(order, parent)
+        prepare(task)
+        return task
+
+    _run(ordered, parent, descriptors, foreign)
+
+
+def encode_order(task: Task) -> bytes:
+    """A task without a control group, for a fork that waits for it."""
+    words = (task.key, task.folder, task.work, task.variables, task.entry)
+    order = marshal.dumps((*words, task.function, task.arguments, task.max_result_bytes))
+    return len(order).to_bytes(_SIZE_BYTES, "big") + order
+
+
+def _read_order(order: int, parent: int) -> Task:
+    """The task; without one this process ends."""
+    content = os.read(order, _SIZE_BYTES + ORDER_BYTES)
+    os.close(order)
+    if len(content) < _SIZE_BYTES or len(content) != _SIZE_BYTES + int.from_bytes(content[:_SIZE_BYTES], "big"):
+        os._exit(0)
+    return Task(*marshal.loads(content[_SIZE_BYTES:]), parent=parent)  # noqa: S302 - our own parent wrote it
+
+
+def _run(
+    task_of: Callable[[], Task], parent: int, descriptors: tuple[int, int, int], foreign: Iterable[int]
+) -> NoReturn:
     code = _NOT_STARTED_CODE
     try:
-        _settle(task, descriptors, foreign)
+        _settle(parent, descriptors, foreign)
+        task = task_of()
+        _go_to(task)
         code = _outcome(task)
         _wind_up()
     except BaseException as error:  # noqa: BLE001 - whatever it is, this process ends here and says why
@@ -94,11 +138,11 @@ def run_task(task: Task, descriptors: tuple[int, int, int], foreign: Iterable[in
         os._exit(code)
 
 
-def _settle(task: Task, descriptors: tuple[int, int, int], foreign: Iterable[int]) -> None:
-    """Become a process like any other: own session, descriptors, signals, folder and randomness."""
+def _settle(parent: int, descriptors: tuple[int, int, int], foreign: Iterable[int]) -> None:
+    """Become a process like any other: own session, descriptors, signals and randomness."""
     os.setsid()
     die_with_parent()
-    if os.getppid() != task.parent:  # it was killed before we could ask to be told
+    if os.getppid() != parent:  # it was killed before we could ask to be told
         os._exit(_NOT_STARTED_CODE)
     for descriptor in foreign:
         with contextlib.suppress(OSError):
@@ -109,17 +153,20 @@ def _settle(task: Task, descriptors: tuple[int, int, int], foreign: Iterable[int
     os.close(output)
     os.close(errors)
     tell_into(channel)
-    if task.group is not None:
-        task.group.enter()
     _signal.set_wakeup_fd(-1)
     for number in HELD_SIGNALS:
         _signal.signal(number, _signal.default_int_handler if number == SIGINT else _signal.SIG_DFL)
     _signal.pthread_sigmask(_signal.SIG_UNBLOCK, HELD_SIGNALS)
-    os.chdir(task.work)
     name_process("tm-task")
     if (numeric := sys.modules.get("numpy.random")) is not None:
         numeric.seed()  # the standard library's own generator does so by itself
     gc.enable()
+
+
+def _go_to(task: Task) -> None:
+    if task.group is not None:
+        task.group.enter()
+    os.chdir(task.work)
 
 
 def _outcome(task: Task) -> int:
