@@ -4,6 +4,7 @@ import importlib as _importlib
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tidemill.runtime import progress
     from tidemill.sdk import (
         Client,
         Future,
@@ -35,6 +36,7 @@ __all__ = [
     "WorkloadStoppedError",
     "connect",
     "future",
+    "progress",
     "run",
     "submit",
     "task",
@@ -46,7 +48,9 @@ if not TYPE_CHECKING:
     def __getattr__(name: str) -> object:
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(_importlib.import_module("tidemill.sdk"), name)
+        # A task's environment has what the runtime needs, which is nothing, and maybe not what the client does.
+        home = "tidemill.runtime" if name == "progress" else "tidemill.sdk"
+        return getattr(_importlib.import_module(home), name)
 
     def __dir__() -> list[str]:
         return [*globals(), *__all__]

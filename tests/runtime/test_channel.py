@@ -1,5 +1,6 @@
 """What a task tells is understood in any pieces; nonsense ends the listening and nothing else."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tidemill.runtime import progress
-from tidemill.runtime.channel import INLINE_BYTES, Messages
+from tidemill.runtime.channel import INLINE_BYTES, Messages, bounded_progress, read_progress
 
 messages = st.lists(st.tuples(st.sampled_from([b"p", b"r", b"x"]), st.binary(max_size=200)), max_size=6)
 
@@ -32,6 +33,26 @@ def test_after_nonsense_nothing_is_believed_any_more() -> None:
 
 def test_progress_outside_of_a_task_does_nothing() -> None:
     progress(1, 2, "on the way")
+
+
+@given(
+    st.one_of(st.floats(), st.integers(), st.booleans()),
+    st.one_of(st.none(), st.floats(), st.integers()),
+    st.one_of(st.text(alphabet=st.characters(), max_size=3000), st.none(), st.binary(), st.floats()),
+)
+def test_whatever_is_told_is_bounded_and_can_be_said_as_json(done: float, total: float | None, note: object) -> None:
+    told = bounded_progress(done, total, note)
+    assert 0 <= told["done"] <= 1e15
+    assert told["total"] is None or 0 < told["total"] < 1e15
+    assert len(told["note"]) <= 500
+    assert told["note"].isprintable()
+    assert read_progress(json.dumps(told, allow_nan=False).encode()) == told
+
+
+@given(st.binary(max_size=200))
+def test_nonsense_tells_of_no_progress(content: bytes) -> None:
+    told = read_progress(content)
+    assert told is None or told.keys() == {"done", "total", "note"}
 
 
 def test_the_runtime_needs_nothing_but_the_standard_library() -> None:

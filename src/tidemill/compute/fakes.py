@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tidemill.compute.admission import Waiting
-from tidemill.compute.models import Change, Node, Process, ProcessKey, Quota, State, Workload
+from tidemill.compute.models import Change, Node, Process, ProcessKey, Progress, Quota, State, Workload
 from tidemill.compute.records import KeptLog, KnownNode, Live, Moment, ProcessChange, Submission
 from tidemill.compute.shapes import shape_text
 
@@ -98,6 +98,13 @@ class MemoryStore:
             known = self._nodes.get(node.name)
             self._nodes[node.name] = KnownNode(node, now_ms, known is None or known.is_open, is_offered=True)
 
+    def note_progress(self, told: Mapping[ProcessKey, Progress]) -> dict[str, int]:
+        known = {key.workload: self._kept[self._ids[key.workload]] for key in told if key.workload in self._ids}
+        for key, progress in told.items():
+            if key.workload in known and known[key.workload].workload.attempt == key.attempt:
+                known[key.workload].note(key.rank, progress)
+        return {uuid: kept.workload.workspace_id for uuid, kept in known.items()}
+
     def unsettled(self, nodes: Sequence[str]) -> list[ProcessKey]:
         wanted = set(nodes)
         return [
@@ -137,6 +144,17 @@ class _Kept:
     history: list[Moment]
     processes: dict[tuple[int, int], Process] = field(default_factory=dict[tuple[int, int], Process])
     admitted_ms: int = 0
+
+    def note(self, rank: int, progress: Progress) -> None:
+        """How far a process of the present attempt is, unless it has ended."""
+        workload = self.workload
+        noted = [replace(each, progress=progress) if _is_running(each, rank) else each for each in workload.processes]
+        self.workload = replace(workload, processes=tuple(noted))
+        self.processes |= {(workload.attempt, each.rank): each for each in noted}
+
+
+def _is_running(process: Process, rank: int) -> bool:
+    return process.rank == rank and process.end is None
 
 
 def _point(workload: Workload) -> tuple[State, int]:

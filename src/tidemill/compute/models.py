@@ -4,7 +4,7 @@ Specs are msgspec structs, because they are stored and sent as JSON; everything 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Annotated
 
@@ -229,6 +229,20 @@ class Result:
     size: int = 0
 
 
+class Progress(msgspec.Struct, frozen=True):
+    """How far a process says that it is: `done` of `total`, in a unit of its own, and what it does now."""
+
+    done: float
+    total: float | None = None
+    """None: it does not know. Never 0."""
+    note: str = ""
+
+    @property
+    def fraction(self) -> float | None:
+        """From 0 to 1; None where the total is not known."""
+        return None if self.total is None else min(self.done / self.total, 1.0)
+
+
 @dataclass(frozen=True, slots=True)
 class End:
     """How, when and with what a process ended."""
@@ -242,6 +256,8 @@ class End:
     cpu_ms: int | None = None
     peak_memory_bytes: int | None = None
     result: Result | None = field(default=None, repr=False)
+    progress: Progress | None = None
+    """How far it was; told only where it did not succeed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +270,13 @@ class Process:
     started_ms: int | None = None
     pid: int | None = None
     end: End | None = None
+    progress: Progress | None = None
+    """The last that was kept of it; one that has succeeded has none."""
+
+    def ended(self, end: End) -> "Process":
+        """The same when it has ended so."""
+        last = None if end.outcome is Outcome.SUCCEEDED else end.progress or self.progress
+        return replace(self, end=end, progress=last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class Finish:
         process = _process(workload, self.key)
         if process is None or process.end is not None:
             return workload, ""
-        ended = _with(workload, replace(process, end=self.end))
+        ended = _with(workload, process.ended(self.end))
         if all(each.end is not None for each in ended.processes):
             return _settled(ended, now_ms)
         if self.end.outcome is not Outcome.SUCCEEDED and ended.state is not State.STOPPING:

@@ -9,7 +9,7 @@ import msgspec
 from tidemill.compute.admission import Turn, line_up, refuse
 from tidemill.compute.checking import MOST_ITEMS, EnvironmentCheck, checked_group, checked_name, checked_spec
 from tidemill.compute.controller import Secrets, digests_of, queue_picture, whole_picture
-from tidemill.compute.models import Change, Result, Spec, State
+from tidemill.compute.models import ACTIVE, Change, Progress, Result, Spec, State
 from tidemill.compute.records import Listing, Moment, ProcessRecord, Submission, WorkloadRecord
 from tidemill.compute.rules import Stop, change
 from tidemill.compute.shapes import shape_of, shape_text
@@ -24,6 +24,8 @@ from tidemill.kit.errors import InvalidError, NotFoundError, TooLargeError
 from tidemill.kit.ids import friendly_name, random_hex
 
 _MOST_MOMENTS = 200
+_SHOWS_PROGRESS = frozenset({*ACTIVE, State.FAILED, State.STOPPED})
+"""What waits begins anew, and what has succeeded is at its end."""
 _FAR_BEHIND = Turn(0, "many of its size go first")
 
 
@@ -49,6 +51,14 @@ class Details:
     processes: Sequence[ProcessRecord]
     turn: Turn | None
     """Where in the queue it stands and what it waits for, where it waits. The place is 0 for one not yet in line."""
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far it is, or was when it failed or was stopped: by the first of its processes that told."""
+        if self.workload.state not in _SHOWS_PROGRESS:
+            return None
+        present = (each.process for each in self.processes if each.attempt == self.workload.attempt)
+        return next((each.progress for each in present if each.progress is not None), None)
 
     @property
     def why(self) -> str:
@@ -134,6 +144,11 @@ class Workloads:
         if not waiting:
             return {}
         return await self._database.read(lambda tx: self._turns(tx, waiting))
+
+    async def progress(self, records: Sequence[WorkloadRecord]) -> Mapping[str, Progress]:
+        """How far those of these are that run, and were that failed or were stopped."""
+        shown = [record for record in records if record.state in _SHOWS_PROGRESS]
+        return await self._database.read(lambda tx: asking.progress(tx, shown)) if shown else {}
 
     async def counts(self, scope: Scope, group: str = "") -> Mapping[State, int]:
         """How many workloads of the workspace, or of one group of it, are in each state."""

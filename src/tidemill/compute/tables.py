@@ -124,6 +124,7 @@ workload_processes = Table(
     Column("log_stored_size", BigInteger),
     Column("log_digest", String(64)),
     Column("log", LargeBinary),
+    Column("progress", Text),
     PrimaryKeyConstraint("workload_id", "attempt", "rank"),
 )
 _IS_LIVE = text("outcome IS NULL")

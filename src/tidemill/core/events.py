@@ -10,7 +10,8 @@ from typing import Literal
 
 import structlog
 
-Kind = Literal["experiment", "run", "metrics", "artifact", "model", "workload"]
+Kind = Literal["experiment", "run", "metrics", "artifact", "model", "workload", "progress"]
+"""A workload changes its state; its progress is how far it says that it is, which changes nothing else."""
 _log = structlog.get_logger(__name__)
 
 

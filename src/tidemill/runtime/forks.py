@@ -15,6 +15,7 @@ from tidemill.runtime.channel import (
     RESULT,
     RESULT_FILE,
     Messages,
+    read_progress,
 )
 from tidemill.runtime.families import MARK, family
 from tidemill.runtime.limits import Limits
@@ -129,6 +130,11 @@ class Fork:
             else:
                 self.told[kind] = content
 
+    def told_progress(self) -> Header | None:
+        """How far it last said that it is; None where it has not, or what it said is nonsense."""
+        told = read_progress(self.progress)
+        return told and {**told, "note": self.masks.masked(told["note"].encode()).decode(errors="replace")}
+
     def end(self, status: int, use: "resource.struct_rusage", now_ms: int) -> tuple[Header, bytes]:
         """The words for its end, and the result that came through the pipe."""
         code = os.waitstatus_to_exitcode(status)
@@ -144,6 +150,8 @@ class Fork:
             "peak_memory_bytes": use.ru_maxrss * 1024,
             **self._verdict(code),
         }
+        if header["outcome"] != "succeeded" and (told := self.told_progress()) is not None:
+            header["progress"] = told
         if RAISED in self.told or RAISED_FILE in self.told:
             header |= {"raised": True, "in_file": RAISED not in self.told}
             return header, self.told.get(RAISED, b"")

@@ -194,6 +194,8 @@ class ForkServer:
     def _say(self, connection: Connection, key: str) -> None:
         if (fork := self._forks.get(key)) is not None:
             connection.send(_running(fork))
+            if (told := fork.told_progress()) is not None:
+                connection.send({"op": "progress", "key": key, **told})
         elif (kept := self._journal.ended.get(key)) is not None:
             connection.send(*kept)
         else:
@@ -237,7 +239,8 @@ class ForkServer:
 
     def _tell_progress(self, fork: Fork) -> None:
         fork.is_progress_due = False
-        self._tell({"op": "progress", "key": fork.key, **json.loads(fork.progress)})
+        if (told := fork.told_progress()) is not None:
+            self._tell({"op": "progress", "key": fork.key, **told})
 
     def _announce(self, fork: Fork) -> None:
         self._tell(_running(fork))

@@ -9,7 +9,7 @@ from tidemill.runtime.results import unpack_result
 from tidemill.sdk.client import MOST_WAIT_S, Client
 from tidemill.sdk.errors import ResultTimeoutError, UnreadableResultError, WorkloadFailedError, WorkloadStoppedError
 from tidemill.sdk.logs import Following, read_log
-from tidemill.sdk.messages import FINAL, Details, Ended, LogLine
+from tidemill.sdk.messages import FINAL, Details, Ended, LogLine, Progress
 
 T = TypeVar("T")
 
@@ -46,6 +46,13 @@ class Future(Generic[T]):
     def details(self) -> Details:
         """All that the server knows of it: history, processes, why it waits."""
         return self._client.get(self.id)
+
+    def progress(self) -> Progress | None:
+        """How far it says that it is (`tm.progress`); of one that failed or was stopped, how far it was.
+
+        None for one that has not told, waits for its turn, or has succeeded.
+        """
+        return self.details().workload.progress
 
     def done(self) -> bool:
         """Whether it has ended, however."""

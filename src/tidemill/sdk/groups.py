@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from tidemill.sdk.client import MOST_ITEMS, MOST_WAIT_S, Client
 from tidemill.sdk.errors import ResultTimeoutError
 from tidemill.sdk.futures import Future
-from tidemill.sdk.progress import Progress
+from tidemill.sdk.progress import LOOKED_EVERY_S, ProgressLine
 
 T = TypeVar("T")
 
@@ -79,11 +79,12 @@ class FutureGroup(Generic[T]):
     def _as_they_end(self, timeout: float | None) -> Iterator[Future[T]]:
         """Those that end from now on."""
         until = None if timeout is None else time.monotonic() + timeout
-        progress = Progress(self.name, len(self.futures), shown=self._progress)
+        line = ProgressLine(self.name, len(self.futures), shown=self._progress)
         try:
             while self._pending:
-                settled = self._ask(until)
-                progress.at(len(self.futures) - len(self._pending), self._failed)
+                settled = self._ask(until, MOST_WAIT_S if not line.is_shown else LOOKED_EVERY_S)
+                line.look(self._client, self._pending, self.group)
+                line.at(len(self.futures) - len(self._pending), self._failed)
                 yield from settled
                 if self._pending and until is not None and time.monotonic() >= until:
                     raise ResultTimeoutError(
@@ -91,14 +92,16 @@ class FutureGroup(Generic[T]):
                         hint=f"`tidemill job list --group {self.group}` shows them; cancel() stops them",
                     )
         finally:
-            progress.close()
+            line.close()
 
-    def _ask(self, until: float | None) -> list[Future[T]]:
-        """One request for the first thousand that have not ended. What it costs grows with their number: so does
-        the pause between two of them."""
+    def _ask(self, until: float | None, most_s: float) -> list[Future[T]]:
+        """One request, of so many seconds at most, for the first thousand that have not ended.
+
+        What it costs grows with their number: so does the pause between two of them.
+        """
         began = time.monotonic()
         asked = list(self._pending)[:MOST_ITEMS]
-        left = MOST_WAIT_S if until is None else max(0.0, until - began)
+        left = most_s if until is None else min(most_s, max(0.0, until - began))
         settled: list[Future[T]] = []
         for ended in self._client.wait(asked, until="any", timeout_s=left).ended:
             future = self._pending.get(ended.id)

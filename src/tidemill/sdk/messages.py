@@ -126,6 +126,17 @@ class Use(msgspec.Struct):
     sent_per_s: int | None = None
 
 
+class Progress(msgspec.Struct):
+    """How far a call says that it is, in a unit of its own."""
+
+    done: float
+    total: float | None
+    fraction: float | None
+    """From 0 to 1; None where the total is not known."""
+    note: str
+    """What it does now."""
+
+
 class Workload(msgspec.Struct):
     """A workload as lists show it."""
 
@@ -153,6 +164,8 @@ class Workload(msgspec.Struct):
     """Where in the queue it stands, 1 the first; None where it does not wait."""
     use: Use | None = None
     """What its processes use now; None where none runs."""
+    progress: Progress | None = None
+    """How far it is, or was when it failed or was stopped; None where it has not told."""
 
 
 class WorkloadPage(msgspec.Struct):
@@ -184,6 +197,7 @@ class Process(msgspec.Struct):
     message: str
     cpu_ms: int | None
     peak_memory_bytes: int | None
+    progress: Progress | None = None
 
 
 class Details(msgspec.Struct):

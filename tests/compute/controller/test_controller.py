@@ -1,12 +1,13 @@
 """The controller over real tables: workloads go their way, whatever fails, and another server goes on with them."""
 
+import asyncio
 from collections.abc import Sequence
 
 import pytest
 
 from tests.compute.world import NODE, World, spec
 from tidemill.compute.backends.fakes import FakeBackend, Part, always
-from tidemill.compute.backends.port import Launch
+from tidemill.compute.backends.port import Launch, Progressed
 from tidemill.compute.controller import INLINE_BYTES
 from tidemill.compute.models import (
     Call,
@@ -14,11 +15,13 @@ from tidemill.compute.models import (
     Node,
     Outcome,
     ProcessKey,
+    Progress,
     Resources,
     Restart,
     Result,
     State,
 )
+from tidemill.compute.records import Listing
 from tidemill.compute.service import Item
 from tidemill.compute.store import blobs
 from tidemill.core.blobs import get_bytes, put_bytes
@@ -41,6 +44,48 @@ async def test_a_workload_goes_through_every_state_to_its_end(database: Database
     assert states == [State.QUEUED, State.ADMITTED, State.RUNNING, State.SUCCEEDED]
     (process,) = details.processes
     assert (process.process.node, process.process.end and process.process.end.outcome) == ("n1", Outcome.SUCCEEDED)
+
+
+async def test_how_far_it_is_is_told_while_it_runs_and_kept_when_it_fails(database: Database, scope: Scope) -> None:
+    world = World(database, always(Part(runs_ms=100, outcome=Outcome.FAILED, exit_code=1)))
+    async with world.server():
+        restart = Restart(max_retries=1, backoff_initial_s=0)
+        submitted = await world.workloads.submit(scope, spec(restart=restart))
+        await world.reaches(scope, submitted.uuid, State.RUNNING)
+        first, second = ProcessKey(submitted.uuid, 1), ProcessKey(submitted.uuid, 2)
+        for number in range(200):
+            world.machine.tell_progress(first, Progress(number, 400, "reading"))
+        details = await world.sees(scope, submitted.uuid, lambda found: found.progress is not None)
+        assert details.progress == Progress(199, 400, "reading")
+        world.advance(100)
+
+        again = await world.sees(scope, submitted.uuid, lambda found: found.workload.attempt == second.attempt)
+        assert again.progress is None
+        assert world.machine.report is not None
+        world.machine.report(Progressed(first, Progress(300, 400, "late")))
+        world.machine.tell_progress(second, Progress(1, None, "anew"))
+        await world.sees(scope, submitted.uuid, lambda found: found.progress == Progress(1, None, "anew"))
+        world.advance(100)
+        (ended,) = await world.ends(scope, submitted.uuid)
+        details = await world.workloads.get(scope, submitted.uuid)
+    assert (ended, details.progress) == (State.FAILED, Progress(1, None, "anew"))
+    assert [each.process.progress for each in details.processes] == [details.progress, Progress(199, 400, "reading")]
+    _, listed = await world.workloads.list_all(scope, Listing())
+    assert await world.workloads.progress(listed) == {submitted.uuid: details.progress}
+
+
+async def test_what_is_told_a_hundred_times_a_second_is_written_once(database: Database, scope: Scope) -> None:
+    world = World(database, always(Part(runs_ms=None)))
+    told: list[tuple[str, str | None]] = []
+    stop = world.events.listen(lambda event: told.append((event.kind, event.workload_id)))
+    async with world.server():
+        submitted = await world.workloads.submit(scope, spec())
+        await world.reaches(scope, submitted.uuid, State.RUNNING)
+        for number in range(150):
+            world.machine.tell_progress(ProcessKey(submitted.uuid, 1), Progress(number))
+            await asyncio.sleep(0.01)
+    stop()
+    assert 1 <= told.count(("progress", submitted.uuid)) <= 4
 
 
 async def test_its_log_is_kept_and_then_the_backend_forgets_it(database: Database, scope: Scope) -> None:

@@ -1159,10 +1159,22 @@ export interface components {
             outcome: string | null;
             peak_memory_bytes: number | null;
             pid: number | null;
+            /** @default null */
+            progress: components["schemas"]["ProgressRow"] | null;
             rank: number;
             result_bytes: number | null;
             signal: number | null;
             started_ms: number | null;
+        };
+        /**
+         * ProgressRow
+         * @description How far a call says that it is (`tidemill.runtime.progress`), in a unit of its own.
+         */
+        ProgressRow: {
+            done: number;
+            fraction: number | null;
+            note: string;
+            total: number | null;
         };
         /**
          * QueueList
@@ -1706,6 +1718,8 @@ export interface components {
             owner: string;
             place: number | null;
             priority: number;
+            /** @default null */
+            progress: components["schemas"]["ProgressRow"] | null;
             reason: string;
             replicas: number;
             resources: components["schemas"]["Resources"];

@@ -11,6 +11,7 @@ from tidemill.cli.reaching import client_options, find_job, job_argument
 from tidemill.kit.errors import InvalidError, UnavailableError
 from tidemill.sdk.client import MOST_ITEMS, MOST_WAIT_S, Client
 from tidemill.sdk.messages import FINAL
+from tidemill.sdk.progress import LOOKED_EVERY_S, ProgressLine
 
 _PAGE = 1000
 
@@ -68,13 +69,28 @@ def _chosen(client: Client, jobs: Sequence[str], group: str) -> list[str]:
 def _wait(client: Client, ids: Sequence[str], timeout_s: float | None) -> None:
     until = None if timeout_s is None else time.monotonic() + timeout_s
     pending = dict.fromkeys(ids)
-    while pending:
-        left = MOST_WAIT_S if until is None else max(0.0, until - time.monotonic())
-        for ended in client.wait(list(pending)[:MOST_ITEMS], timeout_s=left).ended:
-            if ended.state in FINAL:
-                pending.pop(ended.id, None)
-        if pending and until is not None and time.monotonic() >= until:
-            raise UnavailableError(
-                f"{counted(len(pending), 'job')} had not ended after {timeout_s:g} s, and go on",
-                hint="`tidemill job list` shows where they stand",
-            )
+    total, failed = len(pending), 0
+    line = ProgressLine("1 job" if total == 1 else counted(total, "job"), total)
+    try:
+        while pending:
+            failed += _wait_once(client, pending, until, LOOKED_EVERY_S if line.is_shown else MOST_WAIT_S)
+            if pending and until is not None and time.monotonic() >= until:
+                raise UnavailableError(
+                    f"{counted(len(pending), 'job')} had not ended after {timeout_s:g} s, and go on",
+                    hint="`tidemill job list` shows where they stand",
+                )
+            line.look(client, pending)
+            line.at(total - len(pending), failed)
+    finally:
+        line.close()
+
+
+def _wait_once(client: Client, pending: dict[str, None], until: float | None, most_s: float) -> int:
+    """One request, of so many seconds at most: takes those away that have ended, and returns how many failed."""
+    left = most_s if until is None else min(most_s, max(0.0, until - time.monotonic()))
+    failed = 0
+    for ended in client.wait(list(pending)[:MOST_ITEMS], timeout_s=left).ended:
+        if ended.state in FINAL:
+            pending.pop(ended.id, None)
+            failed += ended.state == "failed"
+    return failed

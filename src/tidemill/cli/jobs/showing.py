@@ -12,6 +12,7 @@ from tidemill.cli.reaching import client_options, find_job, job_argument
 from tidemill.kit.quantities import show_bytes
 from tidemill.sdk.client import Client
 from tidemill.sdk.messages import Details, Process
+from tidemill.sdk.progress import in_words
 
 _PROCESS_COLUMNS = ("attempt", "rank", "node", "outcome", "exit", "took", "cpu_time", "peak_memory", "message")
 _HISTORY_COLUMNS = ("at", "attempt", "state", "reason")
@@ -46,6 +47,7 @@ def _fields(details: Details, client: Client) -> dict[str, Any]:
         "state": workload.state,
         "waits for": details.why,
         "reason": workload.reason,
+        "progress": in_words(workload.progress) if workload.progress else "",
         "what": command,
         **{name: amount for name, amount in held(spec.resources).items() if amount != "-"},
         "replicas": workload.replicas if workload.replicas > 1 else None,

@@ -13,9 +13,10 @@ from tidemill.kit.errors import UnavailableError
 from tidemill.kit.quantities import show_bytes, show_cpu
 from tidemill.sdk.client import Client
 from tidemill.sdk.messages import Node, Resources, Workload, WorkloadPage
+from tidemill.sdk.progress import in_words
 
 _ACTIVE = ("admitted", "running", "stopping")
-_COLUMNS = ("id", "name", "state", "kind", "cpu", "memory", "gpu", "took", "received", "sent", "owner")
+_COLUMNS = ("id", "name", "state", "kind", "cpu", "memory", "gpu", "took", "received", "sent", "owner", "progress")
 _QUIT = ("q", "Q", "\x1b", "\x03")
 _MOST = 200
 _BAR = 20
@@ -72,6 +73,7 @@ def _row(workload: Workload) -> dict[str, Any]:
         "sent": _of(use and use.sent_per_s, _rate, ""),
         "took": span(workload.started_ms, None) or "-",
         "owner": workload.owner,
+        "progress": in_words(workload.progress) if workload.progress else "-",
     }
 
 

@@ -6,6 +6,7 @@ from tidemill.cli.reaching import short_id
 from tidemill.kit.clock import now_ms
 from tidemill.kit.quantities import show_bytes, show_cpu
 from tidemill.sdk.messages import Details, Process, Resources, Workload
+from tidemill.sdk.progress import in_words
 
 STOPPED = 143
 """As a shell says of what was asked to end."""
@@ -69,9 +70,12 @@ def held(resources: Resources, replicas: int = 1) -> dict[str, str]:
 
 
 def note_of(workload: Workload) -> str:
-    """What there is to say of it now: why it waits, or what happened last where that says more than the state."""
+    """What there is to say of it now: why it waits, how far it is, or what happened last where that says more than
+    the state."""
     if workload.why:
         return f"{workload.place}. in line: {workload.why}" if workload.place else workload.why
+    if workload.progress is not None and workload.ended_ms is None:
+        return in_words(workload.progress)
     return "" if workload.reason in (workload.state, "submitted") else workload.reason
 
 

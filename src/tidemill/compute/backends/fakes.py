@@ -10,8 +10,18 @@ from dataclasses import dataclass, field, replace
 
 from tidemill.compute.backends.local.placing import path_inside
 from tidemill.compute.backends.local.variables import own_variables
-from tidemill.compute.backends.port import Ended, Launch, NodeSample, Report, Reporter, Running, Sample, Unknown
-from tidemill.compute.models import End, Node, Outcome, ProcessKey, Result
+from tidemill.compute.backends.port import (
+    Ended,
+    Launch,
+    NodeSample,
+    Progressed,
+    Report,
+    Reporter,
+    Running,
+    Sample,
+    Unknown,
+)
+from tidemill.compute.models import End, Node, Outcome, ProcessKey, Progress, Result
 from tidemill.kit.errors import InvalidError
 from tidemill.runtime.masking import Masks
 
@@ -72,6 +82,7 @@ class _Process:
     """This and the signal: with what it will end, as far as can be told now."""
     signal: int | None = None
     log: bytes = b""
+    progress: Progress | None = None
     end: End | None = None
 
     def due_ms(self) -> int:
@@ -151,6 +162,15 @@ class FakeMachine:
             self._tell(Ended(key, process.end, process.begins_ms if process.has_begun else None))
         elif process.has_begun:
             self._tell(Running(key, None, process.begins_ms))
+            if process.progress is not None:
+                self._tell(Progressed(key, process.progress))
+
+    def tell_progress(self, key: ProcessKey, progress: Progress) -> None:
+        """A process that runs says how far it is."""
+        process = self._processes.get(key)
+        if process is not None and process.has_begun and process.end is None:
+            process.progress = progress
+            self._tell(Progressed(key, progress))
 
     def log(self, key: ProcessKey) -> bytes:
         """What a process has written."""
@@ -260,7 +280,7 @@ class FakeMachine:
         )
 
     def _finish(self, process: _Process, end: End) -> None:
-        process.end = end
+        process.end = end if end.outcome is Outcome.SUCCEEDED else replace(end, progress=process.progress)
         self.tell_of(process.key)
 
     def _tell(self, report: Report) -> None:

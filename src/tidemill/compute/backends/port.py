@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from tidemill.compute.models import NOTHING, SYSTEM, Call, End, Environment, Node, ProcessKey, Resources
+from tidemill.compute.models import NOTHING, SYSTEM, Call, End, Environment, Node, ProcessKey, Progress, Resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +73,14 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a process says that it is: `done` of `total`, in a unit of its own, and what it does now."""
+class Progressed:
+    """A running process told how far it is. Said several times a second at most; only the last one counts."""
 
     key: ProcessKey
-    done: float
-    total: float | None = None
-    note: str = ""
+    progress: Progress
 
 
-Report = Running | Ended | Unknown
+Report = Running | Ended | Unknown | Progressed
 Reporter = Callable[[Report], None]
 
 
@@ -122,7 +120,9 @@ class Backend(Protocol):
 
     Reports come through the reporter that `open` was given, on the event loop, in this order per key: at most one
     Running, then exactly one Ended. A process that ends at once may be reported as Ended alone. `Ended` is reported
-    again after every `adopt` until `forget`.
+    again after every `adopt` until `forget`. Between them a process that tells how far it is may be reported as
+    Progressed any number of times, and after `adopt` with what it told last; where it ends without success, its End
+    has that.
 
     Idempotence: `start` of a key that was started and not forgotten starts nothing. `stop` and `forget` of what is
     gone do nothing. So all calls may be repeated, and are after a crash of the server.

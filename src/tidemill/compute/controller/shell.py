@@ -11,10 +11,11 @@ from typing import Any
 
 import structlog
 
-from tidemill.compute.backends.port import Backend, Ended, Report, Running, Unknown
+from tidemill.compute.backends.port import Backend, Ended, Progressed, Report, Running, Unknown
 from tidemill.compute.controller.acting import Hands
 from tidemill.compute.controller.keeping import INLINE_BYTES, Keeper, WholeLogKeeper, with_stored_result
 from tidemill.compute.controller.launching import Launcher, Secrets, WorkspaceName
+from tidemill.compute.controller.progressing import ProgressBoard
 from tidemill.compute.controller.stepping import Step, step
 from tidemill.compute.models import Node, ProcessKey
 from tidemill.compute.store import SqlComputeStore
@@ -60,6 +61,7 @@ class Controller:
         launcher = Launcher(blobs, workspace_name, secrets)
         self._hands = Hands(database, launcher, keeper or WholeLogKeeper(blobs), self._take_report, clock)
         self._nodes: dict[str, Backend] = {}
+        self._progress = ProgressBoard(database, events)
         self._reports: list[Report] = []
         self._awake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -88,6 +90,7 @@ class Controller:
         try:
             for backend in self._backends:
                 await backend.open(partial(self._take_report, backend))
+            self._begin(self._progress.run())
             await self._poll()
             await self._adopt(self._backends)
             while True:
@@ -165,6 +168,11 @@ class Controller:
             self._hands.unknown(backend, report.key)
         else:
             self._hands.heard_of(backend, report.key)
+        if isinstance(report, Progressed):
+            self._progress.take(report)
+            return
+        if isinstance(report, Ended):
+            self._progress.ended(report.key)
         if isinstance(report, Ended) and report.end.result and len(report.end.result.data) > INLINE_BYTES:
             self._begin(self._store_result(report))
             return

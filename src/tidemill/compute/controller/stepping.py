@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from tidemill.compute.admission import Placement, decide
-from tidemill.compute.backends.port import Ended, Report, Running
+from tidemill.compute.backends.port import Ended, Report, Running, Unknown
 from tidemill.compute.controller.picture import LANE_HEAD, picture
 from tidemill.compute.models import Change, End, Outcome, Process, ProcessKey, State, Workload
 from tidemill.compute.records import KnownNode, Live, ProcessChange
@@ -162,7 +162,7 @@ class _Applied:
                         self.apply(self._loaded[report.key.workload], begin)
                     self._finish(report.key, report.end)
                 self.ended.append(report.key)
-            case _ if process is not None and process.end is None:
+            case Unknown() if process is not None and process.end is None:
                 self._take_unknown(report.key, process)
             case _:
                 pass
@@ -191,7 +191,7 @@ class _Applied:
             return
         ended = self.apply(self._loaded[key.workload], Finish(key, end))
         if ended is not None:
-            self._processes.append(ProcessChange(ended.id, key.attempt, replace(process, end=end)))
+            self._processes.append(ProcessChange(ended.id, key.attempt, process.ended(end)))
 
     def _process(self, key: ProcessKey) -> Process | None:
         """The process of this key, unless it is of another attempt or of nobody."""

@@ -7,7 +7,7 @@ import msgspec
 from tidemill.compute.admission import Turn
 from tidemill.compute.backends.port import NodeSample
 from tidemill.compute.machines import Held, Holder, InLine, NodeUse, WorkspaceUse
-from tidemill.compute.models import Quota, Resources, Spec
+from tidemill.compute.models import Progress, Quota, Resources, Spec
 from tidemill.compute.records import Moment, ProcessRecord, WorkloadRecord
 from tidemill.compute.service import Details
 from tidemill.compute.usage import UseNow
@@ -27,6 +27,17 @@ class UseRow(msgspec.Struct):
     disk_bytes: int | None = None
     received_per_s: int | None = None
     sent_per_s: int | None = None
+
+
+class ProgressRow(msgspec.Struct):
+    """How far a call says that it is (`tidemill.runtime.progress`), in a unit of its own."""
+
+    done: float
+    total: float | None
+    fraction: float | None
+    """From 0 to 1; null where the total is not known."""
+    note: str
+    """What it does now."""
 
 
 class WorkloadRow(msgspec.Struct):
@@ -61,6 +72,8 @@ class WorkloadRow(msgspec.Struct):
     ended_ms: int | None
     use: UseRow | None = None
     """What its processes use now; null where none runs, or another server sees them."""
+    progress: ProgressRow | None = None
+    """How far it is, or was when it failed or was stopped; null where it has not told."""
 
 
 class HistoryRow(msgspec.Struct):
@@ -89,6 +102,7 @@ class ProcessRow(msgspec.Struct):
     log_bytes: int | None
     """How long its log is; null while the backend has it."""
     result_bytes: int | None
+    progress: ProgressRow | None = None
 
 
 class WorkloadDetails(msgspec.Struct):
@@ -182,7 +196,9 @@ class QuotaRow(msgspec.Struct):
     waiting: int
 
 
-def workload_row(record: WorkloadRecord, turn: Turn | None = None, use: UseNow | None = None) -> WorkloadRow:
+def workload_row(
+    record: WorkloadRecord, turn: Turn | None = None, use: UseNow | None = None, progress: Progress | None = None
+) -> WorkloadRow:
     spec = record.spec
     return WorkloadRow(
         id=record.uuid,
@@ -207,7 +223,12 @@ def workload_row(record: WorkloadRecord, turn: Turn | None = None, use: UseNow |
         started_ms=record.started_ms,
         ended_ms=record.ended_ms,
         use=_use_row(use) if use else None,
+        progress=_progress_row(progress),
     )
+
+
+def _progress_row(told: Progress | None) -> ProgressRow | None:
+    return None if told is None else ProgressRow(told.done, told.total, told.fraction, told.note)
 
 
 def _use_row(use: UseNow) -> UseRow:
@@ -224,7 +245,7 @@ def _use_row(use: UseNow) -> UseRow:
 
 def workload_details(details: Details, use: UseNow | None = None) -> WorkloadDetails:
     return WorkloadDetails(
-        workload_row(details.workload, details.turn, use),
+        workload_row(details.workload, details.turn, use, details.progress),
         details.workload.spec,
         details.why,
         [_history_row(moment) for moment in details.history],
@@ -357,4 +378,5 @@ def _process_row(record: ProcessRecord) -> ProcessRow:
         peak_memory_bytes=end.peak_memory_bytes if end else None,
         log_bytes=record.log.size if record.log else None,
         result_bytes=record.result_size,
+        progress=_progress_row(process.progress),
     )

@@ -239,7 +239,11 @@ class WorkloadApi:
         states = {state.value: counts.get(state, 0) for state in State}
         turns = await self._workloads.turns(scope, found)
         use = self._use(record.uuid for record in found)
-        rows = [workload_row(record, turns.get(record.uuid), use.get(record.uuid)) for record in found]
+        progress = await self._workloads.progress(found)
+        rows = [
+            workload_row(record, turns.get(record.uuid), use.get(record.uuid), progress.get(record.uuid))
+            for record in found
+        ]
         return WorkloadList(total, states, rows)
 
     async def get(self, scope: Scope, message: WorkloadId) -> WorkloadDetails:

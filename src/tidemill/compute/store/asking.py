@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from tidemill.compute.admission import Waiting
-from tidemill.compute.models import ProcessKey, Result, State
+from tidemill.compute.models import ProcessKey, Progress, Result, State
 from tidemill.compute.records import KeptLog, Listing, Moment, ProcessRecord, Standing, WorkloadRecord, WorkloadSort
 from tidemill.compute.store.moving import waiting_of
-from tidemill.compute.store.rows import PROCESS_COLUMNS, RECORD_COLUMNS, process_of, record_of, state_of
+from tidemill.compute.store.rows import PROCESS_COLUMNS, RECORD_COLUMNS, process_of, progress_of, record_of, state_of
 from tidemill.compute.tables import workload_labels, workloads
 from tidemill.core.database import Tx
 from tidemill.core.identity import Scope
@@ -79,6 +79,15 @@ def processes(tx: Tx, workload: WorkloadRecord) -> list[ProcessRecord]:
         log = None if log_size is None else KeptLog(None, log_digest or "", log_stored, log_size)
         found.append(ProcessRecord(attempt, process_of(row), log, result_size))
     return found
+
+
+def progress(tx: Tx, found: Sequence[WorkloadRecord]) -> dict[str, Progress]:
+    """How far the present attempts of these are, by the first of their processes that told."""
+    condition, ids = tx.any_of([each.id for each in found])
+    query = f"""SELECT w.uuid, p.progress FROM workloads w
+    JOIN workload_processes p ON p.workload_id = w.id AND p.attempt = w.attempt
+    WHERE w.id {condition} AND p.progress IS NOT NULL ORDER BY p.rank DESC"""  # noqa: S608
+    return {uuid: told for uuid, text in tx.sql(query, (ids,)) if (told := progress_of(text)) is not None}
 
 
 def result(tx: Tx, workload: WorkloadRecord, rank: int) -> Result | None:

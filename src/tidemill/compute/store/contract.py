@@ -25,6 +25,7 @@ from tidemill.compute.models import (
     Outcome,
     Process,
     ProcessKey,
+    Progress,
     Quota,
     Resources,
     Result,
@@ -194,6 +195,29 @@ class ComputeStoreContract:
             True,
         )
         assert (second.node, second.heard_ms, second.is_offered) == (NODE, 100, False)
+
+    def test_progress_is_kept_of_what_runs_in_the_present_attempt(self, within: Within) -> None:
+        admit(within, queued(within), ("n1", ()), ("n2", ()))
+        told = {
+            ProcessKey("a", 1, 1): Progress(3, 10, "reading \u2603"),
+            ProcessKey("a", 0, 0): Progress(1),
+            ProcessKey("a", 2, 0): Progress(2),
+            ProcessKey("nobody", 1, 0): Progress(4),
+        }
+        assert within(lambda store: store.note_progress(told)) == {"a": 1}
+        kept = within(lambda store: store.load(["a"]))["a"]
+        assert [each.progress for each in kept.processes] == [None, Progress(3, 10, "reading \u2603")]
+        within(lambda store: store.note_progress({ProcessKey("a", 1, 1): Progress(4)}))
+        assert within(lambda store: store.load(["a"]))["a"].processes[1].progress == Progress(4)
+
+    def test_what_has_ended_keeps_the_progress_of_its_end(self, within: Within) -> None:
+        admitted = admit(within, queued(within), ("n1", ()))
+        within(lambda store: store.note_progress({ProcessKey("a", 1, 0): Progress(1)}))
+        end = End(Outcome.FAILED, 2300, 1, progress=Progress(2, 4, "here"))
+        done = replace(admitted, state=State.FAILED, processes=(begun(admitted).ended(end),))
+        within(lambda store: store.apply([Change(admitted, done, "failed", 2300)], [row(done)]))
+        within(lambda store: store.note_progress({ProcessKey("a", 1, 0): Progress(3)}))
+        assert within(lambda store: store.load(["a"]))["a"].processes[0].progress == Progress(2, 4, "here")
 
     def test_quotas_are_told_as_they_were_set(self, within: Within) -> None:
         quota = Quota(2, 1000, None, 3, 4, "team", may_borrow=False, may_preempt=True, weight=5)

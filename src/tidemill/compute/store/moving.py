@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tidemill.compute.admission import Waiting
-from tidemill.compute.models import Change, Node, Process, ProcessKey, Quota, State, Workload
+from tidemill.compute.models import Change, Node, Process, ProcessKey, Progress, Quota, State, Workload
 from tidemill.compute.records import KeptLog, KnownNode, Live, Moment, ProcessChange, Submission
 from tidemill.compute.shapes import shape_of, shape_text
 from tidemill.compute.store.rows import (
@@ -20,6 +20,7 @@ from tidemill.compute.store.rows import (
     node_of,
     node_row,
     process_of,
+    progress_text,
     state_of,
     workload_of,
 )
@@ -49,7 +50,8 @@ UPDATE workload_processes SET started_ms = ?, pid = ? WHERE workload_id = ? AND 
 """
 _END_PROCESS = """
 UPDATE workload_processes SET started_ms = ?, pid = ?, outcome = ?, ended_ms = ?, exit_code = ?, signal = ?,
-    message = ?, cpu_ms = ?, peak_memory_bytes = ?, result_raised = ?, result_size = ?, result_digest = ?, result = ?
+    message = ?, cpu_ms = ?, peak_memory_bytes = ?, progress = ?, result_raised = ?, result_size = ?,
+    result_digest = ?, result = ?
 WHERE workload_id = ? AND attempt = ? AND rank = ?
 """
 # A walk that leaps from lane to lane through the queue's index, and takes the head of each: what it costs does not
@@ -98,6 +100,9 @@ ON CONFLICT (name) DO UPDATE SET backend = excluded.backend, cpu_milli = exclude
     devices = excluded.devices, gpu_model = excluded.gpu_model, is_offered = excluded.is_offered,
     heard_ms = excluded.heard_ms
 """  # noqa: S608
+_NOTE_PROGRESS = """
+UPDATE workload_processes SET progress = ? WHERE workload_id = ? AND attempt = ? AND rank = ? AND outcome IS NULL
+"""
 _KEEP_LOG = """
 UPDATE workload_processes SET log_size = ?, log_stored_size = ?, log_digest = ?, log = ?
 WHERE workload_id = (SELECT id FROM workloads WHERE uuid = ?) AND attempt = ? AND rank = ? AND log_size IS NULL
@@ -192,6 +197,20 @@ class SqlComputeStore:
             query = f"UPDATE compute_nodes SET is_offered = ? WHERE backend = ? AND name {condition}"  # noqa: S608
             self._tx.sql(query, (False, backend, names))
         self._many(_HEAR, ((*node_row(node), True, True, now_ms) for node in nodes))
+
+    def note_progress(self, told: Mapping[ProcessKey, Progress]) -> dict[str, int]:
+        condition, uuids = self._tx.any_of(sorted({key.workload for key in told}))
+        query = f"SELECT uuid, id, workspace_id, attempt FROM workloads WHERE uuid {condition}"  # noqa: S608
+        known = {uuid: (id_, workspace, attempt) for uuid, id_, workspace, attempt in self._tx.sql(query, (uuids,))}
+        self._many(
+            _NOTE_PROGRESS,
+            (
+                (progress_text(progress), known[key.workload][0], key.attempt, key.rank)
+                for key, progress in told.items()
+                if key.workload in known and known[key.workload][2] == key.attempt
+            ),
+        )
+        return {uuid: workspace for uuid, (_, workspace, _) in known.items()}
 
     def unsettled(self, nodes: Sequence[str]) -> list[ProcessKey]:
         condition, names = self._tx.any_of(nodes)
@@ -328,6 +347,7 @@ def _end_row(process: Process) -> tuple[Any, ...]:
         end.message.replace("\0", "")[:_MOST_MESSAGE],  # no text of PostgreSQL holds it
         end.cpu_ms,
         end.peak_memory_bytes,
+        progress_text(process.progress),
         result is not None and result.raised,
         size,
         result.digest or None if result else None,

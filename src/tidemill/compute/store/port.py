@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from tidemill.compute.admission import Waiting
-from tidemill.compute.models import Change, Node, ProcessKey, Quota, Workload
+from tidemill.compute.models import Change, Node, ProcessKey, Progress, Quota, Workload
 from tidemill.compute.records import KeptLog, KnownNode, Live, Moment, ProcessChange, Submission
 
 
@@ -69,6 +69,13 @@ class ComputeStore(Protocol):
         """A backend offers these nodes now, and no longer the others of `own`, which it offered before.
 
         Whether a node is open for new work is the administrator's to say, and stays.
+        """
+        ...
+
+    def note_progress(self, told: Mapping[ProcessKey, Progress]) -> dict[str, int]:
+        """Note how far these processes are: those that have not ended, of the present attempt.
+
+        Returns the workspaces of the workloads of these that there are, by uuid.
         """
         ...
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from tidemill.compute.models import End, Node, Outcome, Process, Resources, Spec, State, StopCause, Workload
+from tidemill.compute.models import End, Node, Outcome, Process, Progress, Resources, Spec, State, StopCause, Workload
 from tidemill.compute.records import WorkloadRecord
 
 WORKLOAD_COLUMNS = "id, uuid, workspace_id, spec, state, queued_ms, attempt, retries, losses, not_before_ms, stop_cause"
@@ -16,11 +16,13 @@ RECORD_COLUMNS = (
     "not_before_ms, admitted_ms, started_ms, ended_ms"
 )
 PROCESS_COLUMNS = (
-    "rank, node, devices, started_ms, pid, outcome, ended_ms, exit_code, signal, message, cpu_ms, peak_memory_bytes"
+    "rank, node, devices, started_ms, pid, progress, outcome, ended_ms, exit_code, signal, message, cpu_ms, "
+    "peak_memory_bytes"
 )
 NODE_COLUMNS = "name, backend, cpu_milli, memory_bytes, gpus, disk_bytes, devices, gpu_model"
 _STATES = {state.value: state for state in State}
 _specs: msgspec.json.Decoder[Spec] = msgspec.json.Decoder(Spec)
+_progresses: msgspec.json.Decoder[Progress] = msgspec.json.Decoder(Progress)
 _encoder = msgspec.json.Encoder()
 
 
@@ -67,9 +69,19 @@ def record_of(row: Sequence[Any]) -> WorkloadRecord:
 
 def process_of(row: Sequence[Any]) -> Process:
     """The process of a row of PROCESS_COLUMNS, without its result."""
-    rank, node, devices, started_ms, pid, outcome, *rest = row
+    rank, node, devices, started_ms, pid, progress, outcome, *rest = row
     end = None if outcome is None else End(Outcome(outcome), *rest)
-    return Process(rank, node, devices_of(devices), started_ms, pid, end)
+    return Process(rank, node, devices_of(devices), started_ms, pid, end, progress_of(progress))
+
+
+def progress_of(text: str | None) -> Progress | None:
+    """The progress of a column."""
+    return None if text is None else _progresses.decode(text)
+
+
+def progress_text(progress: Progress | None) -> str | None:
+    """Progress as its column holds it."""
+    return None if progress is None else _encoder.encode(progress).decode()
 
 
 def node_of(row: Sequence[Any]) -> Node:

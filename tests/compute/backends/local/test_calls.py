@@ -1,81 +1,28 @@
 """What calls give, and how they may end: each in a process of its own, forked from a warm one."""
 
 import asyncio
-import fcntl
 import os
-import pickle
 import signal
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import cloudpickle  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 
+from tests.compute.backends.local.calling import Calls, value_of
 from tests.compute.backends.local.machine import OurOwnPython, local_backend_with_calls
-from tidemill.compute.backends.contract import Reports, new_key, said, until_said
-from tidemill.compute.backends.local.backend import LocalBackend
+from tidemill.compute.backends.contract import Reports, new_key, until_said
 from tidemill.compute.backends.local.calls import CallRunner
 from tidemill.compute.backends.local.launching import CallSettings
-from tidemill.compute.backends.port import Ended, Launch, Progress, Running
-from tidemill.compute.models import Call, Outcome, ProcessKey, Resources
-from tidemill.runtime.results import RemoteError, RemoteTraceback, unpack_result
+from tidemill.compute.backends.port import Ended, Launch, Progressed, Running
+from tidemill.compute.models import Call, Outcome, Progress
+from tidemill.runtime.results import RemoteError, RemoteTraceback
 
 pytestmark = pytest.mark.anyio
-
-
-class Calls:
-    """Starts functions as calls, and waits for what becomes of them."""
-
-    def __init__(self, backend: LocalBackend, reports: Reports, folder: Path) -> None:
-        self.backend = backend
-        self.reports = reports
-        self.folder = folder
-
-    async def start(self, function: Callable[..., Any] | str, *arguments: Any, **more: Any) -> ProcessKey:
-        pickled = pickle.dumps((arguments, {}))
-        if isinstance(function, str):
-            call, content = Call(entry=function, arguments=pickled), b""
-        else:
-            call, content = Call(function="0" * 64, arguments=pickled), cloudpickle.dumps(function)
-        key = new_key()
-        resources = more.pop("resources", Resources(cpu_milli=1000))
-        await self.backend.start([Launch(key, "w", call=call, function=content, resources=resources, **more)])
-        return key
-
-    async def run(self, function: Callable[..., Any] | str, *arguments: Any, **more: Any) -> Ended:
-        return await self.reports.ended(await self.start(function, *arguments, **more))
-
-    async def value(self, function: Callable[..., Any] | str, *arguments: Any, **more: Any) -> Any:
-        return value_of(await self.run(function, *arguments, **more))
-
-    async def said(self, key: ProcessKey, stream: str = "o") -> list[str]:
-        return await said(self.backend, key, stream)
-
-    def fork_servers(self) -> list[int]:
-        return [int(lock.read_text()) for lock in (self.folder / "pools").glob("*/lock")]
-
-
-@pytest.fixture
-async def calls(tmp_path: Path) -> AsyncIterator[Calls]:
-    reports = Reports()
-    backend = local_backend_with_calls(tmp_path / "backend")
-    await backend.open(reports)
-    calls = Calls(backend, reports, tmp_path / "backend")
-    yield calls
-    await backend.adopt([])
-    await backend.close()
-    for lock in (calls.folder / "pools").glob("*/lock"):
-        with lock.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-
-
-def value_of(ended: Ended) -> Any:
-    assert ended.end.result is not None, ended
-    return unpack_result(ended.end.result.data, raised=ended.end.result.raised)
 
 
 class TestValues:
@@ -298,12 +245,60 @@ class TestProgress:
         await runner.open(reports)
         await runner.start([Launch(key, "w", call=Call(function="0" * 64), function=cloudpickle.dumps(work))])
         async with asyncio.timeout(10):
-            while [told.note for told in runner.progress([key])] != ["writing"]:  # noqa: ASYNC110 - it is asked for, and not told
+            while Progressed(key, Progress(2, 10, "writing")) not in reports.all:  # noqa: ASYNC110 - it is one of many
                 await asyncio.sleep(0.01)
-        assert runner.progress([key]) == [Progress(key, 2, 10, "writing")]
-        await runner.stop([key], grace_s=0)
-        await reports.ended(key)
         await runner.close()
+        # Another server asks what became of it.
+        runner, reports = CallRunner(settings, OurOwnPython()), Reports()
+        await runner.open(reports)
+        await runner.adopt([key])
+        assert reports.of(key)[-1] == Progressed(key, Progress(2, 10, "writing"))
+        await runner.stop([key], grace_s=0)
+        assert (await reports.ended(key)).end.progress == Progress(2, 10, "writing")
+        await runner.close()
+
+    async def test_what_a_call_said_last_before_it_failed_comes_with_its_end(self, calls: Calls) -> None:
+        def work(fails: bool) -> None:
+            from tidemill.runtime import progress  # noqa: PLC0415 - in the call's own process
+
+            for number in range(1000):
+                progress(number, 1000, f"number {number}")
+            if fails:
+                raise ValueError("no more")
+
+        failed, succeeded = await calls.start(work, True), await calls.start(work, False)
+        end = (await calls.reports.ended(failed)).end
+        assert (end.outcome, end.progress) == (Outcome.FAILED, Progress(999, 1000, "number 999"))
+        assert (await calls.reports.ended(succeeded)).end.progress is None
+
+    async def test_nonsense_in_its_channel_harms_nobody(self, calls: Calls) -> None:
+        def work() -> str:
+            from tidemill.runtime import channel  # noqa: PLC0415 - in the call's own process
+
+            no_amounts = b'{"done": {}, "total": [], "note": 1}'
+            for told in (b"", b"[" * 60_000, b"\xff", b'{"op": "ended", "key": "x"}', no_amounts):
+                channel.tell(channel.PROGRESS, told)
+                time.sleep(0.3)
+            return "well"
+
+        assert value_of(await calls.reports.ended(await calls.start(work))) == "well"
+
+    async def test_many_threads_tell_at_once_and_the_result_comes_whole(self, calls: Calls) -> None:
+        def work() -> str:
+            from tidemill.runtime import progress  # noqa: PLC0415 - in the call's own process
+
+            def tell() -> None:
+                for number in range(1000):
+                    progress(number, 1000, "\u2603" * 400)
+
+            for _ in range(4):
+                threading.Thread(target=tell).start()
+            if os.fork() == 0:
+                tell()
+                os._exit(0)
+            return "x" * 60_000  # is told while the threads tell
+
+        assert value_of(await calls.reports.ended(await calls.start(work))) == "x" * 60_000
 
 
 class TestForkServers:

@@ -63,6 +63,14 @@ describe("what a change makes stale", () => {
     expect(stale(keys.runSearch("default", SEARCH, 0, 100))).toBe(false);
   });
 
+  it("refreshes lists and the job itself when a job says how far it is, and not the machines", () => {
+    const stale = staleAfter("default", [{ ...jobChange("a"), kind: "progress" }]);
+    expect(stale(keys.jobList("default", LISTING, 0, 100))).toBe(true);
+    expect(stale(keys.job("default", "a"))).toBe(true);
+    expect(stale(keys.job("default", "b"))).toBe(false);
+    expect(stale(keys.computePart("default", "nodes"))).toBe(false);
+  });
+
   it("leaves other workspaces and the session alone", () => {
     const stale = staleAfter("default", [change("run", "a"), change("experiment", null)]);
     expect(stale(keys.home("other"))).toBe(false);

@@ -30,7 +30,7 @@ export function staleAfter(
       case "jobs":
         return jobs.size > 0 && (part === "list" || jobs.has(String(id)));
       case "compute":
-        return jobs.size > 0;
+        return kinds.has("workload");
       case "artifacts":
         return kinds.has("artifact") && runs.has(String(part));
       default:

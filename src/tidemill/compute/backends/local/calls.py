@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Collection, Coroutine, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,11 @@ from tidemill.compute.backends.local.pools import Pool
 from tidemill.compute.backends.local.ports import Ports
 from tidemill.compute.backends.local.remains import Remains, read_remains
 from tidemill.compute.backends.local.runner import Interpreters
-from tidemill.compute.backends.port import Ended, Launch, Progress, Reporter, Running, Sample
-from tidemill.compute.models import End, Outcome, ProcessKey, Result
+from tidemill.compute.backends.port import Ended, Launch, Progressed, Reporter, Running, Sample
+from tidemill.compute.models import End, Outcome, ProcessKey, Progress, Result
 from tidemill.kit.clock import Clock, now_ms
 from tidemill.kit.errors import TidemillError
+from tidemill.runtime.channel import bounded_progress
 from tidemill.runtime.wire import ANNOUNCED_AFTER_S, Header, WireError
 
 _MOST_STARTS = 3
@@ -155,11 +156,6 @@ class CallRunner:
         pids = {call.key: call.pid for call in calls if call.pid is not None}
         return await asyncio.to_thread(sample_calls, pids, self._clock())
 
-    def progress(self, keys: Sequence[ProcessKey]) -> Sequence[Progress]:
-        """The latest that those of these have told that have told anything (`tidemill.runtime.progress`)."""
-        told = (call.progress for key in keys if (call := self._calls.get(str(key))) is not None)
-        return [each for each in told if each is not None]
-
     async def close(self) -> None:
         """Leave the fork servers to themselves; what runs goes on."""
         for task in self._tasks:
@@ -223,7 +219,8 @@ class CallRunner:
                 self._hold(call, pool)
                 self._finish(call, header, payload)
             case "progress":
-                call.progress = Progress(call.key, header["done"], header["total"], header["note"])
+                call.progress = _progress(header)
+                self._report(Progressed(call.key, call.progress))
             case _:
                 pass  # "unknown": what adopts asks itself who is left
 
@@ -238,6 +235,8 @@ class CallRunner:
         call.has_files = header.get("has_files", True)
         if call.has_files:  # what filled the disk makes room for what is to be written
             self._soon(asyncio.to_thread(_remove_folders, [call.folder.work]))
+        if (told := header.get("progress")) is not None:
+            call.progress = _progress(told)
         if header.get("in_file"):
             call.is_ending = True
             self._soon(self._finish_with_file(call, header))
@@ -255,6 +254,8 @@ class CallRunner:
 
     def _end(self, call: _Call, end: End, started_ms: int | None = None) -> None:
         call.pid = None
+        if end.outcome is not Outcome.SUCCEEDED:
+            end = replace(end, progress=call.progress)
         if call.pool is not None:
             call.pool.running.discard(str(call.key))
         call.ended = Ended(call.key, end, started_ms)
@@ -343,6 +344,11 @@ def _end(header: Header, payload: bytes) -> End:
         peak_memory_bytes=header.get("peak_memory_bytes"),
         result=None if raised is None else Result(payload, raised),
     )
+
+
+def _progress(header: Header) -> Progress:
+    """Bounded here again: the fork server may be of an older version."""
+    return Progress(**bounded_progress(header["done"], header["total"], header["note"]))
 
 
 def _remove_folders(folders: Iterable[Path]) -> None:

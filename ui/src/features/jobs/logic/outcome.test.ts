@@ -18,6 +18,7 @@ const process = (change: Partial<JobProcess>): JobProcess => ({
   peak_memory_bytes: null,
   log_bytes: null,
   result_bytes: null,
+  progress: null,
   ...change,
 });
 

@@ -12,6 +12,7 @@ import { formatDuration } from "@/lib/times";
 import { useSeconds } from "@/lib/useSeconds";
 import { useWorkspace } from "@/lib/workspace";
 import { decisive, outcomeWords, processesOf, ranMs, waitedMs } from "../logic/outcome";
+import { ProgressBar } from "../progress/ProgressBar";
 import { JobButtons } from "./JobButtons";
 import classes from "./JobHeader.module.css";
 
@@ -82,6 +83,11 @@ export function JobHeader({ job }: { job: JobDetails }) {
           <CopyButton text={workload.id} what="Job id" />
         </Fact>
       </Facts>
+      {workload.progress !== null && (
+        <div className={classes.progress}>
+          <ProgressBar progress={workload.progress} name={workload.name} over={workload.ended_ms !== null} />
+        </div>
+      )}
     </header>
   );
 }

@@ -11,6 +11,7 @@ import type { Selection } from "@/lib/useSelection";
 import { useWorkspace } from "@/lib/workspace";
 import { ranMs, waitedMs } from "../logic/outcome";
 import { reasonText } from "../logic/reasons";
+import { ProgressBar } from "../progress/ProgressBar";
 import classes from "./JobTable.module.css";
 
 interface JobCellProps {
@@ -94,6 +95,10 @@ function Name({ job, inGroup }: { job: JobRow; inGroup: boolean }) {
 
 function State({ job, now, narrow }: { job: JobRow; now: number; narrow: boolean }) {
   const reason = reasonText(job);
+  if (job.progress !== null && job.state === "running") {
+    const bar = <ProgressBar progress={job.progress} name={job.name} compact />;
+    return <Two over={<JobState state={job.state} />} under={bar} />;
+  }
   const time = narrow ? formatDuration(ranMs(job, now) ?? waitedMs(job, now)) : "";
   return <Two over={<JobState state={job.state} />} under={narrow ? time : reason} title={reason} />;
 }
