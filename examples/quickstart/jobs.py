@@ -15,6 +15,8 @@ from contextlib import contextmanager
 
 import tidemill as tm
 
+_LABELS = {"tidemill.demo": "jobs"}
+"""What `tidemill demo --remove` knows them by."""
 _TASKS = 100
 _POINTS = 20_000
 _COMMAND = "for step in 1 2 3; do echo step $step; done; echo 'no more steps' >&2; exit 3"
@@ -27,12 +29,12 @@ def main() -> None:
     tm.connect(parser.parse_args().uri)
 
     with timed("A function in a process of its own") as told:
-        told.append(tm.submit(where, name="demo: where am I").result())
+        told.append(tm.submit(where, name="demo: where am I", labels=_LABELS).result())
     with timed(f"{_TASKS} tasks by .map, for {_TASKS * _POINTS:,} points") as told:
         hits = sum(count_hits.map(range(_TASKS)))
         told.append(f"pi is about {4 * hits / (_TASKS * _POINTS):.4f}")
     with timed("A command that fails, with its log") as told:
-        command = tm.run(["sh", "-c", _COMMAND], name="demo: three steps")
+        command = tm.run(["sh", "-c", _COMMAND], name="demo: three steps", labels=_LABELS)
         error = command.exception()
         said = [line.text for line in command.logs() if line.stream == "stderr"]
         told.append(f"{error}; it said {said[-1]!r}")
@@ -44,7 +46,7 @@ def where() -> str:
     return f"Python {platform.python_version()} on {platform.node()}"
 
 
-@tm.task(name="demo: pi")
+@tm.task(name="demo: pi", labels=_LABELS)
 def count_hits(seed: int) -> int:
     """How many random points of a square lie in its quarter circle."""
     numbers = random.Random(seed)

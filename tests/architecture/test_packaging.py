@@ -49,6 +49,14 @@ def test_the_wheel_holds_the_page(wheel_names: list[str]) -> None:
     assert any(name.startswith("tidemill/server/page/assets/") for name in wheel_names)
 
 
+def test_the_wheel_holds_the_scripts_of_the_demo(wheel_names: list[str]) -> None:
+    scripts = {
+        f"tidemill/cli/quickstart/{file.name}" for file in (source.ROOT / "examples" / "quickstart").glob("*.py")
+    }
+    assert len(scripts) >= 4
+    assert scripts - set(wheel_names) == set()
+
+
 def test_the_wheel_holds_the_whole_package_and_nothing_else(wheel_names: list[str]) -> None:
     ours = {f"tidemill/{file.relative_to(source.PACKAGE).as_posix()}" for file in source.PACKAGE.rglob("*.py")}
     assert ours - set(wheel_names) == set()

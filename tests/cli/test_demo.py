@@ -111,10 +111,12 @@ def test_jobs_ran_and_what_came_back_is_printed(demo: Demo) -> None:
 
 def test_removing_it_leaves_what_is_not_its_own(demo: Demo) -> None:
     demo.create("my own")
+    demo.cli("job", "submit", "--name", "my own", "--wait", "--", "true").ok()
     removed = demo.cli("demo", "--remove").ok()
-    assert removed.out.startswith("Removed 3 experiments with ")
+    assert re.match(r"Removed 3 experiments with \d+ runs, and 102 jobs", removed.out)
     assert [name for name in (*EXPERIMENTS, "my own") if demo.exists(name)] == ["my own"]
-    assert demo.cli("demo", "--remove").ok().out.startswith("Removed 0 experiments with 0 runs")
+    assert [row["name"] for row in demo.cli("job", "list", "-o", "json").rows()] == ["my own"]
+    assert demo.cli("demo", "--remove").ok().out.startswith("Removed 0 experiments with 0 runs, and 0 jobs")
 
 
 def test_without_the_client_it_says_how_to_install_it(tmp_path: Path) -> None:

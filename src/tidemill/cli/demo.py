@@ -15,12 +15,14 @@ from tidemill.cli.options import loaded_settings, setting_options
 from tidemill.cli.quantities import counted
 from tidemill.cli.starting import start_behind
 from tidemill.cli.telling import Telling
+from tidemill.compute import WorkloadRetention
 from tidemill.core.settings import Settings
+from tidemill.kit.clock import now_ms
 from tidemill.kit.errors import InvalidError, NotFoundError, TidemillError
 from tidemill.runtime.server_note import running_server
 from tidemill.tracking import Removed, Retention
 
-_MADE_BY = "tidemill.demo"  # the tag that the training script gives to experiments that it makes
+_MADE_BY = "tidemill.demo"  # the tag, or label, that the scripts give to the experiments and jobs that they make
 
 _NEEDED = ("mlflow", "sklearn", "matplotlib", "pandas")
 _PACKAGES = "mlflow scikit-learn matplotlib pandas"
@@ -53,7 +55,7 @@ _UNSET = (
 
 
 @click.command()
-@click.option("--remove", is_flag=True, help="permanently remove the experiments that the demo made")
+@click.option("--remove", is_flag=True, help="permanently remove the experiments and jobs that the demo made")
 @setting_options
 def demo(*, remove: bool, **flags: Any) -> None:
     """Start the server where none runs, train real models against it with the mlflow client, and run jobs on it.
@@ -99,8 +101,12 @@ async def _remove(settings: Settings) -> None:
                 ],
                 Removed(),
             )
+            jobs = await WorkloadRetention(storage.database).remove(
+                now_ms(), lambda so_far: telling.at(0, counted(so_far.workloads, "job")), label=_MADE_BY
+            )
     experiments, runs = counted(removed.experiments, "experiment"), counted(removed.runs, "run")
-    click.echo(f"Removed {experiments} with {runs}; `tidemill gc` frees the bytes of their artifacts")
+    went = f"{experiments} with {runs}, and {counted(jobs.workloads, 'job')}"
+    click.echo(f"Removed {went}; `tidemill gc` frees the bytes of their artifacts")
 
 
 def _run(name: str, *words: str) -> None:

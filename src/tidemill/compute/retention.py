@@ -40,13 +40,16 @@ class WorkloadRetention:
             found, last = found + batch, batch.ids[-1]
         return found
 
-    async def remove(self, before_ms: int, progress: Callable[[RemovedWorkloads], None]) -> RemovedWorkloads:
-        """Remove it; `progress` is told the sums after each transaction."""
+    async def remove(
+        self, before_ms: int, progress: Callable[[RemovedWorkloads], None], *, label: str | None = None
+    ) -> RemovedWorkloads:
+        """Remove it, or only what has a label of this key; `progress` is told the sums after each transaction."""
         removed, last = RemovedWorkloads(), 0
-        while (batch := await self._database.write(partial(_remove, before_ms=before_ms, after=last))).ids:
+        while (batch := await self._database.write(partial(_remove, before_ms=before_ms, after=last, label=label))).ids:
             removed, last = removed + batch, batch.ids[-1]
             progress(removed)
-        await self._database.write(partial(_forget_blobs, before_ms=before_ms))
+        if label is None:
+            await self._database.write(partial(_forget_blobs, before_ms=before_ms))
         return removed
 
 
@@ -55,12 +58,12 @@ def blobs_needed_then(before_ms: int, tx: Tx, digests: Sequence[str]) -> Collect
     return ended.needed_then(tx, digests, before_ms, digests_of)
 
 
-def _look(tx: Tx, before_ms: int, after: int) -> EndedBatch:
-    return ended.ended_before(tx, before_ms, after, _AT_ONCE)
+def _look(tx: Tx, before_ms: int, after: int, label: str | None = None) -> EndedBatch:
+    return ended.ended_before(tx, before_ms, after, _AT_ONCE, label)
 
 
-def _remove(tx: Tx, before_ms: int, after: int) -> EndedBatch:
-    batch = _look(tx, before_ms, after)
+def _remove(tx: Tx, before_ms: int, after: int, label: str | None) -> EndedBatch:
+    batch = _look(tx, before_ms, after, label)
     if batch.ids:
         ended.remove(tx, batch.ids)
     return batch

@@ -11,6 +11,7 @@ DigestsOf = Callable[[Spec], Iterable[str]]
 """The blobs that a spec names."""
 
 _HAS_ENDED = "state IN ('succeeded', 'failed', 'stopped') AND ended_ms < ?"
+_HAS_LABEL = "id IN (SELECT workload_id FROM workload_labels WHERE key = ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,13 @@ class EndedBatch:
     stored_bytes: int
 
 
-def ended_before(tx: Tx, before_ms: int, after_id: int, limit: int) -> EndedBatch:
-    """The next few behind a row that ended before an instant."""
-    query = f"SELECT id FROM workloads WHERE {_HAS_ENDED} AND id > ? ORDER BY id LIMIT ?"  # noqa: S608
-    ids = [row[0] for row in tx.sql(query, (before_ms, after_id, limit))]
+def ended_before(tx: Tx, before_ms: int, after_id: int, limit: int, label: str | None = None) -> EndedBatch:
+    """The next few behind a row that ended before an instant, and that have a label of this key where one is given."""
+    wanted, values = (
+        (_HAS_ENDED, (before_ms,)) if label is None else (f"{_HAS_ENDED} AND {_HAS_LABEL}", (before_ms, label))
+    )
+    query = f"SELECT id FROM workloads WHERE {wanted} AND id > ? ORDER BY id LIMIT ?"  # noqa: S608
+    ids = [row[0] for row in tx.sql(query, (*values, after_id, limit))]
     if not ids:
         return EndedBatch((), 0)
     condition, parameter = tx.any_of(ids)

@@ -217,6 +217,8 @@ class CommandRunner:
         self._settle(held, Ended(held.key, end, started_ms))
 
     def _settle(self, held: _Held, ended: Ended) -> None:
+        if held.ended is not None:  # its supervisor's going was seen twice: by its watch, and by who looked for it
+            return
         held.ended = ended
         held.preparing = None
         held.begun.set()
@@ -248,7 +250,7 @@ class CommandRunner:
                 continue
             held = self._held[key] = _Held(key, folder)
             if not await self._find_out(held):
-                del self._held[key]
+                self._held.pop(key, None)
 
     async def _find_out(self, held: _Held) -> bool:
         """What became of it; False where it never began, so that nothing of it is left."""
@@ -287,7 +289,7 @@ class CommandRunner:
                 assert folder is not None, "the name was just read from a folder"  # noqa: S101 - our own walk
                 held = self._held[key] = _Held(key, folder, is_orphan=True)
                 if not await self._find_out(held):
-                    del self._held[key]
+                    self._held.pop(key, None)
             held.is_orphan = True
         orphans = [held for key, held in self._held.items() if key not in keys]
         await self.stop([held.key for held in orphans if held.ended is None], grace_s=0.0)
