@@ -59,7 +59,11 @@ async def test_how_far_it_is_is_told_while_it_runs_and_kept_when_it_fails(databa
         assert details.progress == Progress(199, 400, "reading")
         world.advance(100)
 
-        again = await world.sees(scope, submitted.uuid, lambda found: found.workload.attempt == second.attempt)
+        again = await world.sees(
+            scope,
+            submitted.uuid,
+            lambda found: (found.workload.attempt, found.workload.state) == (second.attempt, State.RUNNING),
+        )
         assert again.progress is None
         assert world.machine.report is not None
         world.machine.report(Progressed(first, Progress(300, 400, "late")))

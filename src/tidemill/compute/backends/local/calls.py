@@ -198,11 +198,19 @@ class CallRunner:
         except (WireError, OSError) as error:
             self._end(call, self._not_started(str(error)))
 
+    def _give_again(self, call: _Call, launch: Launch, pool: Pool) -> None:
+        """Its start went down with a connection. Where it only comes late, the fork server knows the key by then."""
+        if call.starts >= _MOST_STARTS:
+            self._end(call, self._not_started("each connection to its fork server ended before it could begin"))
+            return
+        self._give(call, launch, pool)
+
     # What fork servers say -------------------------------------------------------------------------------------------
 
     def _on_frame(self, pool: Pool, header: Header, payload: bytes) -> None:
         if header["op"] == "adopted":
-            self._adopting.pop(pool).set_result(header["ending"])
+            if (answer := self._adopting.pop(pool, None)) is not None:  # else a connection that broke is made again
+                answer.set_result(header["ending"])
             return
         if header["op"] == "dropped":
             self._soon(asyncio.to_thread(_remove_folders, [self._settings.root / header["key"]]))
@@ -221,8 +229,10 @@ class CallRunner:
             case "progress":
                 call.progress = _progress(header)
                 self._report(Progressed(call.key, call.progress))
+            case "unknown" if call.pool is pool and call.launch is not None and call.pid is None:
+                self._give_again(call, call.launch, pool)
             case _:
-                pass  # "unknown": what adopts asks itself who is left
+                pass  # "unknown" to one that it was not given to: what adopts asks itself who is left
 
     def _hold(self, call: _Call, pool: Pool) -> None:
         if call.pool is not pool:
@@ -289,6 +299,8 @@ class CallRunner:
             # One that is dying may still let us in: its calls are to be missed when that connection ends too.
             again.keys |= pool.keys
             again.running |= pool.running
+            for call in self._known(pool.keys):
+                call.pool = again
             again.send({"op": "adopt", "keys": list(pool.keys)})
             return
         await pool.wait_until_gone(_LAST_S)
@@ -296,7 +308,7 @@ class CallRunner:
         remains = await asyncio.to_thread(read_remains, pool.folder)
         if not remains.is_empty:
             self._remains.append(remains)
-        for call in [self._calls[name] for name in sorted(pool.keys) if name in self._calls]:
+        for call in self._known(pool.keys):
             call.pool = None
             if call.ended is None and not call.is_ending and not self._report_remains(str(call.key), call):
                 self._start_again(call, said)
@@ -309,6 +321,9 @@ class CallRunner:
         self._start(call, call.launch)
 
     # Small things ----------------------------------------------------------------------------------------------------
+
+    def _known(self, names: Iterable[str]) -> list[_Call]:
+        return [self._calls[name] for name in sorted(names) if name in self._calls]
 
     def _by_pool(self, keys: Sequence[ProcessKey]) -> dict[Pool | None, list[str]]:
         """Those of these that are known, by where they run; None for those that are on no fork server."""

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import IO, cast
 
 import msgspec
+import structlog
 
 from tidemill.kit.errors import UnavailableError
 from tidemill.kit.ids import random_hex
@@ -38,6 +39,7 @@ _SHOWN_BYTES = 2000
 _HIGH = 10
 POLL_S = 0.01
 _encoder = msgspec.json.Encoder()
+_log = structlog.get_logger(__name__)
 
 OnFrame = Callable[["Pool", Header, bytes], None]
 OnLost = Callable[["Pool"], None]
@@ -143,6 +145,7 @@ class Pool(asyncio.Protocol):
                 else:
                     self._on_frame(self, header, payload)
         except (WireError, ValueError, KeyError):
+            _log.warning("a fork server said what cannot be read", folder=str(self.folder), exc_info=True)
             if self._transport is not None:
                 self._transport.close()
 
