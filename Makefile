@@ -18,8 +18,8 @@ test: page ## Run every test that this machine can run; ARGS="-k name" picks som
 	@$(VENV)/python -m scripts.page test
 	@$(VENV)/python -m pytest -n logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder $(ARGS)
 
-check: setup ## Format, lint, contracts and types: under half a minute
-	@$(VENV)/python -m scripts.check
+check: setup ## Format, lint, contracts and types: under half a minute; ARGS=--all checks types of tests too
+	@$(VENV)/python -m scripts.check $(ARGS)
 
 fix: setup ## Repair what the checks can repair
 	-@$(VENV)/ruff check --fix --quiet

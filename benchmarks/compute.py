@@ -49,6 +49,7 @@ class Peer:
     """The script of its throughput, with the number of tasks as argument."""
     fan_repeats: int = 1
     fan_metric: str = "fan"
+    chain_metric: str = "chain"
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -57,7 +58,8 @@ def all_peers() -> Iterator[Peer]:
     prefect = ["prefect==3.8.8", "fastapi==0.139.2"]  # with a newer fastapi its server does not start
     yield Peer("prefect", prefect, "SQLite", "no: threads", ["bench_prefect.py", str(MANY)])
     dagster = ["bench_dagster.py", str(MANY)]
-    yield Peer("dagster", ["dagster==1.13.27"], "SQLite", "no", dagster, 1, "fan_in_process_sqlite")
+    metrics = ("fan_in_process_sqlite", "chain_in_process")
+    yield Peer("dagster", ["dagster==1.13.27"], "SQLite", "no", dagster, 1, *metrics)
     settings = {"METAFLOW_USER": "bench", "USERNAME": "bench"}
     yield Peer("metaflow", ["metaflow==2.19.39"], "files", "yes", environment=settings)
 
@@ -99,8 +101,9 @@ def measure_tidemill(options: argparse.Namespace) -> dict[str, Any]:
             result = run_probe(probe, {}, began, {"server": started["pid"]})
             result["server_idle"] = tree_figures(started["pid"])
             result["server_cpu_s"] = round(result["server_idle"]["cpu_s"] - before, 2)
-    fans = [each["tasks_per_s"] for each in result.pop("all_fan")]
-    return {**result, "tasks_per_s": statistics.median(fans), "is_kept": "SQLite, synced", "own_process": "yes"}
+    for metric, rate in (("fan", "tasks_per_s"), ("small_fan", "small_tasks_per_s")):
+        result[rate] = statistics.median(each["tasks_per_s"] for each in result.pop(f"all_{metric}"))
+    return {**result, "is_kept": "SQLite, synced", "own_process": "yes"}
 
 
 def measure_peer(peer: Peer, options: argparse.Namespace) -> dict[str, Any]:
@@ -112,9 +115,11 @@ def measure_peer(peer: Peer, options: argparse.Namespace) -> dict[str, Any]:
         variables = {**peer.environment, "TMPDIR": home, "HOME": home}
         probe = [str(python), str(PEERS / f"probe_{peer.name}.py")]
         result |= run_probe(probe, variables, time.perf_counter(), {})
-        fans = [fan for _ in range(peer.fan_repeats) for fan in run_fan(peer, python, variables, options)]
-    if fans:
+        told = [each for _ in range(peer.fan_repeats) for each in run_script(peer, python, variables, options)]
+    if fans := [each["tasks_per_s"] for each in told if each["metric"] == peer.fan_metric]:
         result["tasks_per_s"] = statistics.median(fans)
+    if chains := [each for each in told if each["metric"] == peer.chain_metric]:
+        result["chain"] = {"n": chains[0]["n"], "wall_s": statistics.median(each["wall_s"] for each in chains)}
     return result
 
 
@@ -163,13 +168,17 @@ def run_probe(
         process.wait()
     if process.returncode != 0:
         result["error"] = f"status {process.returncode}"
-    return {key: value for key, value in result.items() if not key.startswith("all_") or key == "all_fan"}
+    kept = ("all_fan", "all_small_fan")
+    return {key: value for key, value in result.items() if not key.startswith("all_") or key in kept}
 
 
-def run_fan(peer: Peer, python: Path, variables: Mapping[str, str], options: argparse.Namespace) -> Iterator[float]:
-    """Tasks a second of a peer's own script."""
+def run_script(
+    peer: Peer, python: Path, variables: Mapping[str, str], options: argparse.Namespace
+) -> Iterator[dict[str, Any]]:
+    """What a peer's own script tells, without what failed."""
     if peer.name == "metaflow":
-        yield metaflow_rate(python, variables, 10 if options.quick else 50)
+        rate = metaflow_rate(python, variables, 10 if options.quick else 50)
+        yield {"metric": peer.fan_metric, "tasks_per_s": rate}
         return
     script, many = peer.fan
     number = str(int(many) // 5) if options.quick else many
@@ -178,8 +187,8 @@ def run_fan(peer: Peer, python: Path, variables: Mapping[str, str], options: arg
     for line in run.stdout.splitlines():
         if line.startswith("RESULT "):
             told = json.loads(line.removeprefix("RESULT "))
-            if told["metric"] == peer.fan_metric and "error" not in told:
-                yield told["tasks_per_s"]
+            if "error" not in told:
+                yield told
 
 
 def metaflow_rate(python: Path, variables: Mapping[str, str], width: int) -> float:
