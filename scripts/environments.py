@@ -1,9 +1,9 @@
-"""Makes the virtual environments: `python -m scripts.environments main mlflow2 skinny`.
+"""Makes the virtual environments: `python -m scripts.environments main mlflow2 skinny kfp`.
 
 `.venv` holds Tidemill itself (editable), the tools and the newest mlflow client; the older and the smaller client
-live in `.setup/mlflow2` and `.setup/skinny`, because their requirements exclude each other. The packages come from
-`pyproject.toml`, their versions from `requirements/*.txt` (`make lock`). An environment whose content is unchanged
-is left alone.
+live in `.setup/mlflow2` and `.setup/skinny`, and Kubeflow Pipelines' in `.setup/kfp`, because their requirements
+exclude each other. The packages come from `pyproject.toml`, their versions from `requirements/*.txt` (`make lock`). An
+environment whose content is unchanged is left alone.
 """
 
 import json
@@ -51,6 +51,7 @@ ENVIRONMENTS = {
         Environment("main", ROOT / ".venv", ("dev", "clients"), project=".[postgres]"),
         Environment("mlflow2", ROOT / ".setup" / "mlflow2", ("mlflow2",), optional=True),
         Environment("skinny", ROOT / ".setup" / "skinny", ("skinny",), optional=True),
+        Environment("kfp", ROOT / ".setup" / "kfp", ("kfp",), optional=True),
     )
 }
 

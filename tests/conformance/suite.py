@@ -1,4 +1,4 @@
-"""Running the conformance suite in a process of its own, against a server that runs."""
+"""Running a conformance suite in a process of its own, against a server that runs."""
 
 import os
 import subprocess
@@ -7,19 +7,20 @@ from pathlib import Path
 from tests.architecture import source
 
 SUITE = source.TESTS / "conformance" / "mlflow"
+KFP_SUITE = source.TESTS / "conformance" / "kfp"
 WITHIN_S = 900
 # The suite stands alone: neither our settings for pytest nor our fixtures exist for it.
 _SETTINGS = "[pytest]\ntimeout = 120\n"
 
 
-def run_suite(python: Path, uri: str, folder: Path) -> None:
-    """Run the whole suite under an interpreter and its client; AssertionError with its output where a test fails."""
+def run_suite(python: Path, uri: str, folder: Path, suite: Path = SUITE) -> None:
+    """Run a whole suite under an interpreter and its client; AssertionError with its output where a test fails."""
     settings = folder / "pytest.ini"
     settings.write_text(_SETTINGS)
     run = subprocess.run(
         [
-            *(python, "-m", "pytest", SUITE),
-            *("-c", settings, "--rootdir", source.ROOT, "--confcutdir", SUITE, "--import-mode=importlib"),
+            *(python, "-m", "pytest", suite),
+            *("-c", settings, "--rootdir", source.ROOT, "--confcutdir", suite, "--import-mode=importlib"),
             *("-p", "no:cacheprovider", "-q", "--tb=short", "-rfE"),
         ],
         cwd=source.ROOT,

@@ -129,4 +129,5 @@ REQUIREMENTS = {
     "containerd": Requirement("containerd and runc, as root", _can_contain, _APT),
     "mlflow2": Requirement("the mlflow 2 client", lambda: _has_client("mlflow2"), "`make test` installs it"),
     "skinny": Requirement("the mlflow-skinny client", lambda: _has_client("skinny"), "`make test` installs it"),
+    "kfp": Requirement("Kubeflow Pipelines' client", lambda: _has_client("kfp"), "`make test` installs it"),
 }

@@ -9,12 +9,13 @@ from typing import Any
 
 import click
 
+from tidemill import compute, pipelines
 from tidemill.cli.opening import Storage, opened
 from tidemill.cli.options import loaded_settings, setting_options
 from tidemill.cli.output import output_option, show_rows
 from tidemill.cli.quantities import Duration, counted, size_text
 from tidemill.cli.telling import Telling
-from tidemill.compute import RemovedWorkloads, WorkloadRetention, blobs_needed, blobs_needed_then
+from tidemill.compute import RemovedWorkloads, WorkloadRetention
 from tidemill.compute.environments import EnvironmentRecord, open_environments
 from tidemill.core import idempotency
 from tidemill.core.blobs import local_folder
@@ -151,11 +152,11 @@ async def _survey(settings: Settings, storage: Storage, plan: Plan) -> Amounts:
     if plan.deleted_before_ms is not None:
         for scope in storage.scopes.values():
             removed += await Retention(storage.database).survey(scope, plan.deleted_before_ms)
-    workloads, needed = RemovedWorkloads(), blobs_needed
+    workloads, needed = RemovedWorkloads(), compute.blobs_needed
     if (ended_before_ms := plan.ended_before_ms) is not None:
         workloads = await WorkloadRetention(storage.database).survey(ended_before_ms)
-        needed = partial(blobs_needed_then, ended_before_ms)
-    collector = BlobCollector(storage.database, storage.blobs, [needed])
+        needed = partial(compute.blobs_needed_then, ended_before_ms)
+    collector = BlobCollector(storage.database, storage.blobs, [needed, pipelines.blobs_needed])
     freed = await collector.survey(plan.blobs_before_ms, removed.folders)
     keys = await storage.database.read(lambda tx: idempotency.count_expired(tx, plan.keys_before_ms))
     unused = await open_environments(settings, storage.database).unused(plan.environments_before_ms)
@@ -170,7 +171,7 @@ async def _carry_out(settings: Settings, storage: Storage, plan: Plan) -> Amount
         lambda tx: idempotency.forget_expired(tx, plan.keys_before_ms, _KEYS_AT_ONCE)
     ):
         keys += gone
-    collector = BlobCollector(storage.database, storage.blobs, [blobs_needed])
+    collector = BlobCollector(storage.database, storage.blobs, [compute.blobs_needed, pipelines.blobs_needed])
     with Telling("Freeing bytes") as telling:
         freed = await collector.collect(
             plan.blobs_before_ms,

@@ -17,12 +17,12 @@ from tidemill.compute.models import (
     State,
 )
 from tidemill.compute.parcels import Parcels
-from tidemill.compute.records import Listing, WorkloadRecord
+from tidemill.compute.records import Listing, Standing, Submission, WorkloadRecord
 from tidemill.compute.retention import RemovedWorkloads, WorkloadRetention, blobs_needed_then
 from tidemill.compute.service import Details, Item, Workloads
 from tidemill.compute.store.blobs import needed as blobs_needed
 from tidemill.compute.verifying import Fault, WorkloadCheck, WorkloadFinding
-from tidemill.compute.waiting import Waited, Waits
+from tidemill.compute.waiting import Waited, Waits, Watch
 
 __all__ = [
     "Call",
@@ -47,9 +47,12 @@ __all__ = [
     "Result",
     "Secrets",
     "Spec",
+    "Standing",
     "State",
+    "Submission",
     "Waited",
     "Waits",
+    "Watch",
     "WholeLogKeeper",
     "WorkloadCheck",
     "WorkloadFinding",

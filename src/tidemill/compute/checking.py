@@ -98,7 +98,7 @@ def _check_call(call: Call) -> None:
 
 
 def _check_environment(environment: Environment) -> None:
-    if environment.image and (environment.requirements or environment.lock or environment.python):
+    if environment.image and environment != Environment(image=environment.image):
         raise InvalidError(
             "an environment is a container image or made from requirements, and this is both",
             hint="leave one out; an image brings its own Python",
@@ -109,7 +109,8 @@ def _check_counts(spec: Spec) -> None:
     for name in ("command", "files", "variables", "secrets", "ports"):
         _check_count(name, len(getattr(spec, name)), MOST_ITEMS)
     _check_count("labels", len(spec.labels), _MOST_LABELS)
-    _check_count("environment.requirements", len(spec.environment.requirements), MOST_ITEMS)
+    for name in ("requirements", "bare"):
+        _check_count(f"environment.{name}", len(getattr(spec.environment, name)), MOST_ITEMS)
 
 
 def _check_count(name: str, count: int, most: int) -> None:

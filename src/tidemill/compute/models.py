@@ -148,10 +148,12 @@ class Environment(msgspec.Struct, frozen=True, omit_defaults=True):
     """A Python version such as "3.12"; empty: the server's own."""
     image: str = ""
     """A container image."""
+    bare: tuple[str, ...] = ()
+    """Requirements that are installed without what they themselves require."""
 
     @property
     def is_system(self) -> bool:
-        return not (self.requirements or self.lock or self.python or self.image)
+        return not (self.requirements or self.lock or self.python or self.image or self.bare)
 
 
 SYSTEM = Environment()

@@ -130,6 +130,25 @@ class Workloads:
         self._kick()
         return uuids.split(",")
 
+    async def prepare(
+        self, scope: Scope, wanted: Sequence[tuple[str, Spec]], *, group: str = ""
+    ) -> Sequence[Submission]:
+        """Check workloads, by name and spec, that another slice is to `add` in a transaction of its own.
+
+        Raises InvalidError for one that cannot be or could never start, TooLargeError for one over a limit.
+        """
+        prepared = [self._submission(scope, spec, name, checked_group(group)) for name, spec in wanted]
+        for each in prepared:
+            await self._require_secrets(scope, each.spec)
+        await self._database.read(partial(_refuse_what_never_starts, submissions=prepared))
+        return prepared
+
+    def add(self, tx: Tx, scope: Scope, prepared: Sequence[Submission]) -> None:
+        """Queue them when the transaction is committed. Raises InvalidError for one that could never start."""
+        if prepared:
+            self._add(tx, scope, prepared)
+            tx.after_commit.append(self._kick)
+
     async def get(self, scope: Scope, uuid: str) -> Details:
         """A workload with its history and processes, and why it waits."""
         return await self._database.read(partial(self._details, scope=scope, uuid=uuid))

@@ -1,7 +1,8 @@
 """Waiting for workloads to end, woken by events."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -59,6 +60,31 @@ class Waits:
             stop()
         return Waited(list(wait.ended.values()), len(wait.pending))
 
+    @asynccontextmanager
+    async def watch(self, scope: Scope) -> AsyncGenerator["Watch"]:
+        """A long wait, for whoever follows workloads that come and end all the time."""
+        wait = _Wait(self._database, scope, asyncio.get_running_loop())
+        stop = self._events.listen(wait.listen)
+        try:
+            yield Watch(wait)
+        finally:
+            stop()
+
+
+class Watch:
+    """Workloads that are waited for, and that more may join."""
+
+    def __init__(self, wait: "_Wait") -> None:
+        self._wait = wait
+
+    def add(self, uuids: Iterable[str]) -> None:
+        """Wait for these too. Those that have ended already are found at the next look."""
+        self._wait.add(uuids)
+
+    async def ended(self) -> Sequence[Standing]:
+        """Wait until something may have ended, some seconds at most; those that have, each once."""
+        return await self._wait.news()
+
 
 class _Wait:
     """One wait. It listens before it looks, so that nothing happens in between."""
@@ -86,6 +112,16 @@ class _Wait:
         missing = [uuid for uuid in wanted if uuid not in found]
         if missing:
             raise NotFoundError(f"no workload has the id {missing[0][:50]!r}", hint="GET /api/v1/workloads lists them")
+
+    def add(self, uuids: Iterable[str]) -> None:
+        self.pending.update(uuids)
+        self._touched.update(uuids)
+        self._awake.set()
+
+    async def news(self) -> Sequence[Standing]:
+        await self.look_again()
+        news, self.ended = list(self.ended.values()), {}
+        return news
 
     async def look_again(self) -> None:
         """Wait until something happened to one of them, and see what."""

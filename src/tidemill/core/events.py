@@ -10,7 +10,7 @@ from typing import Literal
 
 import structlog
 
-Kind = Literal["experiment", "run", "metrics", "artifact", "model", "workload", "progress"]
+Kind = Literal["experiment", "run", "metrics", "artifact", "model", "workload", "progress", "pipeline"]
 """A workload changes its state; its progress is how far it says that it is, which changes nothing else."""
 _log = structlog.get_logger(__name__)
 
@@ -24,6 +24,7 @@ class Event:
     experiment_id: int | None = None
     run_id: str | None = None
     workload_id: str | None = None
+    pipeline_run: str | None = None
     from_afar: bool = field(default=False, compare=False)
     """Whether another server of the same database committed it."""
 

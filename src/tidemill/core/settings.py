@@ -101,6 +101,17 @@ class ComputeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PipelineSettings:
+    """What pipelines may do on this machine."""
+
+    pipeline_commands: str = _setting(
+        "refused",
+        "whether container components may run as plain commands of this machine, outside of their image",
+        choices=("refused", "allowed"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, grouped by who needs them."""
 
@@ -108,6 +119,7 @@ class Settings:
     storage: StorageSettings = field(default_factory=StorageSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
     compute: ComputeSettings = field(default_factory=ComputeSettings)
+    pipelines: PipelineSettings = field(default_factory=PipelineSettings)
 
     @property
     def data_dir(self) -> Path:

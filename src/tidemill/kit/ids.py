@@ -26,6 +26,11 @@ def random_hex() -> str:
     return uuid.uuid4().hex
 
 
+def new_uuid() -> str:
+    """A random UUID as text, with hyphens: as Kubeflow's ids are written."""
+    return str(uuid.uuid4())
+
+
 def friendly_name() -> str:
     """Something like `brisk-heron-417`: easy to say and to find again, not necessarily unique."""
     return f"{secrets.choice(_ADJECTIVES)}-{secrets.choice(_NOUNS)}-{secrets.randbelow(1000)}"

@@ -14,7 +14,7 @@ import pickle
 import signal
 import sys
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -45,6 +45,9 @@ ORDER_BYTES = 60 * 1024
 _SIZE_BYTES = 4
 _LEAST_TOLD = 16 * 1024 * 1024
 _NO_ARGUMENTS: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
+_LOADED_FOR = {"tidemill.runtime.steps:run": ("tidemill.runtime.steps", "kfp.dsl.executor_main")}
+"""What calls of an entry have in common."""
+_not_found: set[str] = set()
 _OWN_PATH = list(sys.path)
 """The environment's."""
 
@@ -81,13 +84,20 @@ def prepare(task: Task) -> None:
     path = filter(None, task.variables.get("PYTHONPATH", "").split(os.pathsep))
     sys.path[:] = [task.work, *path, *_OWN_PATH]
     sys.argv[:] = [task.entry or "tidemill-task"]
-    if needs_loading(task):
-        _load("cloudpickle")
+    for module in _to_load(task):
+        _load(module)
 
 
 def needs_loading(task: Task) -> bool:
     """Whether `prepare` would load something that calls to come will need too."""
-    return b"cloudpickle" in task.function and "cloudpickle" not in sys.modules
+    return any(_to_load(task))
+
+
+def _to_load(task: Task) -> Iterator[str]:
+    wanted = _LOADED_FOR.get(task.entry, ())
+    for module in ("cloudpickle",) if b"cloudpickle" in task.function else wanted:
+        if module not in sys.modules and module not in _not_found:
+            yield module
 
 
 def run_task(task: Task, descriptors: tuple[int, int, int], foreign: Iterable[int]) -> NoReturn:
@@ -258,6 +268,7 @@ def _load(module: str) -> None:
     try:
         importlib.import_module(module)
     except ImportError:
+        _not_found.add(module)
         return  # the task will say so
     gc.collect()
     gc.freeze()

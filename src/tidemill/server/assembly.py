@@ -18,11 +18,13 @@ from tidemill.core.settings import Settings
 from tidemill.core.telemetry import Telemetry
 from tidemill.core.web import NATIVE, Form, Route, Router
 from tidemill.kit.ids import random_hex
+from tidemill.protocols.kfp import KFP
 from tidemill.protocols.mlflow import MLFLOW, Services, mlflow_routes
 from tidemill.server.computing import build_computing
 from tidemill.server.health import HealthApi
 from tidemill.server.openapi import OpenApi
 from tidemill.server.page import Page
+from tidemill.server.pipelining import build_pipelining
 from tidemill.tenancy import Gate, OriginRules, SingleUser, WorkspaceApi, Workspaces
 from tidemill.tracking import (
     Artifacts,
@@ -98,38 +100,33 @@ def build_server(settings: Settings) -> Server:
     workspaces = Workspaces(database)
     experiments = Experiments(database, events, change_stage_of_experiment)
     compactor = Compactor(database)
-    artifacts = Artifacts(database, blobs, events)
-    search = RunSearch(database)
     overviews = Overviews(database)
     identities = SingleUser()
     computing = build_computing(settings, database, blobs, events, workspaces, registry=telemetry.registry)
-    services = Services(
+    leases = Leases(database, holder=random_hex())
+    services = _services(settings, database, blobs, events, experiments=experiments, compactor=compactor)
+    pipelining = build_pipelining(
+        settings,
+        database,
+        blobs,
+        events,
+        workspaces,
+        leases=leases,
+        computing=computing,
         experiments=experiments,
-        runs=Runs(database, events),
-        log=RunLog(database, events, compactor.touched),
-        search=search,
-        experiment_search=ExperimentSearch(database),
-        model_search=ModelSearch(database),
-        histories=Histories(database),
-        artifacts=artifacts,
-        inputs=RunInputs(database, events),
-        input_datasets=InputDatasets(database),
-        model_history=ModelHistory(database),
-        logged_models=LoggedModels(database, events),
-        datasets=Datasets(database),
-        max_artifact_bytes=settings.limits.max_artifact_bytes,
     )
     routes: list[Route] = [
         *HealthApi(telemetry, {"database": lambda: database.read(_touch), "artifacts": blobs.check}).routes(),
         *WorkspaceApi(workspaces, identities.mode).routes(),
-        *HomeApi(overviews, search, settings.data_dir).routes(),
+        *HomeApi(overviews, services.search, settings.data_dir).routes(),
         *ExperimentApi(overviews).routes(),
-        *RunApi(search, overviews).routes(),
+        *RunApi(services.search, overviews).routes(),
         *MetricApi(Charts(database)).routes(),
-        *ArtifactApi(artifacts).routes(),
+        *ArtifactApi(services.artifacts).routes(),
         *EventApi(events).routes(),
         *computing.routes,
         *mlflow_routes(services),
+        *pipelining.routes,
         *Page().routes(),
     ]
     routes = [*routes, *OpenApi(routes).routes()]
@@ -142,10 +139,45 @@ def build_server(settings: Settings) -> Server:
         telemetry=telemetry,
         fallback=_form_of,
     )
-    leases = Leases(database, holder=random_hex())
     relays = (Relay(database, events),) if database.dialect is Dialect.POSTGRESQL else ()
-    workers = (computing.controller, computing.sampler, computing.gauges, compactor, Sweeper(blobs, leases), *relays)
+    workers = (
+        computing.controller,
+        computing.sampler,
+        computing.gauges,
+        pipelining.engine,
+        compactor,
+        Sweeper(blobs, leases),
+        *relays,
+    )
     return Server(gate, database, workspaces, experiments, blobs, workers, tuple(routes))
+
+
+def _services(
+    settings: Settings,
+    database: Database,
+    blobs: BlobStore,
+    events: EventBus,
+    *,
+    experiments: Experiments,
+    compactor: Compactor,
+) -> Services:
+    """What MLflow's dialect speaks for."""
+    return Services(
+        experiments=experiments,
+        runs=Runs(database, events),
+        log=RunLog(database, events, compactor.touched),
+        search=RunSearch(database),
+        experiment_search=ExperimentSearch(database),
+        model_search=ModelSearch(database),
+        histories=Histories(database),
+        artifacts=Artifacts(database, blobs, events),
+        inputs=RunInputs(database, events),
+        input_datasets=InputDatasets(database),
+        model_history=ModelHistory(database),
+        logged_models=LoggedModels(database, events),
+        datasets=Datasets(database),
+        max_artifact_bytes=settings.limits.max_artifact_bytes,
+    )
 
 
 async def _kept_running(worker: Worker) -> None:
@@ -163,4 +195,6 @@ def _touch(tx: Tx) -> None:
 
 
 def _form_of(path: str) -> Form:
+    if path.startswith("/apis/v2beta1/"):
+        return KFP
     return MLFLOW if "/mlflow" in path else NATIVE

@@ -36,6 +36,7 @@ class Computing:
     sampler: UsageSampler
     gauges: ComputeGauges
     workloads: Workloads
+    waits: Waits
     routes: Sequence[Route]
 
 
@@ -65,8 +66,9 @@ def build_computing(
     machines = Machines(database, controller.kick, held={node_name(settings.compute): _held()})
     parcels = Parcels(database, blobs, limit_bytes=settings.limits.max_artifact_bytes)
     shelf = LogShelf(database, blobs, controller.backend_of)
+    waits = Waits(database, events)
     routes = [
-        *WorkloadApi(workloads, Waits(database, events), blobs, sampler.of_workloads).routes(),
+        *WorkloadApi(workloads, waits, blobs, sampler.of_workloads).routes(),
         *MachineApi(machines, workloads, workspaces, sampler.of_nodes).routes(),
         *SecretApi(secrets).routes(),
         *EnvironmentApi(environments).routes(),
@@ -75,7 +77,7 @@ def build_computing(
         *LogApi(Logs(shelf, events), LogSearch(shelf)).routes(),
     ]
     gauges = ComputeGauges(database, registry, sampler.of_nodes)
-    return Computing(controller, sampler, gauges, workloads, routes)
+    return Computing(controller, sampler, gauges, workloads, waits, routes)
 
 
 def _held() -> Held:

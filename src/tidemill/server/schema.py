@@ -5,15 +5,19 @@ from tidemill.compute.environments import tables as environment_tables
 from tidemill.compute.usage import tables as usage_tables
 from tidemill.core import idempotency, leases
 from tidemill.core.database import metadata
+from tidemill.pipelines.catalog import tables as catalog_tables
+from tidemill.pipelines.runs import tables as pipeline_run_tables
 from tidemill.tenancy import tables as tenancy_tables
 from tidemill.tracking import tables as tracking_tables
 
 __all__ = [
+    "catalog_tables",
     "compute_tables",
     "environment_tables",
     "idempotency",
     "leases",
     "metadata",
+    "pipeline_run_tables",
     "tenancy_tables",
     "tracking_tables",
     "usage_tables",

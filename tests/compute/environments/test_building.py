@@ -51,6 +51,19 @@ async def test_what_was_asked_for_is_installed_and_nothing_of_the_server(
     assert said_in(python, "import importlib.util as u; print(u.find_spec('sqlalchemy'))") == "None"
 
 
+async def test_bare_requirements_come_without_what_they_need(environments: Environments, make_wheel: MakeWheel) -> None:
+    make_wheel("greet", "1.2", needs=("manners>=1",))
+    make_wheel("manners", "1.0")
+    make_wheel("polite", "3.0")
+    python = await environments.python(Environment(requirements=("polite",), bare=("greet==1.2",)))
+    assert said_in(python, "import greet, polite; print(greet.version, polite.version)") == "1.2 3.0"
+    assert said_in(python, "import importlib.util as u; print(u.find_spec('manners'))") == "None"
+    (record,) = await environments.list_all()
+    assert record.environment.bare == ("greet==1.2",)
+    plain = await environments.build(Environment(requirements=("polite", "greet==1.2")))
+    assert plain.hash != record.hash
+
+
 async def test_commands_of_an_environment_work_where_it_lies(environments: Environments, make_wheel: MakeWheel) -> None:
     make_wheel("greet", "1.2")
     python = await environments.python(GREET)

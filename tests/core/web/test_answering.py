@@ -178,3 +178,12 @@ async def test_what_a_form_of_any_page_could_upload_must_say_where_it_comes_from
 async def test_a_script_may_upload_bare_bytes(client_of: MakeClient, agent: str, status: int) -> None:
     async with client_of([Route(method="POST", path="/u", permission=Permission.EDIT, stream=upload)]) as client:
         assert (await client.post("/u", content=b"x", headers={"User-Agent": agent})).status_code == status
+
+
+@pytest.mark.parametrize(("agent", "status"), [("OpenAPI-Generator/2.17", 200), ("Mozilla/4.0", 400)])
+async def test_a_script_may_send_a_form_where_one_is_read(client_of: MakeClient, agent: str, status: int) -> None:
+    common: dict[str, Any] = {"method": "POST", "permission": Permission.EDIT, "stream": upload}
+    headers = {"User-Agent": agent, "Content-Type": "multipart/form-data; boundary=x"}
+    async with client_of([Route(path="/form", takes_forms=True, **common), Route(path="/u", **common)]) as client:
+        assert (await client.post("/form", content=b"x", headers=headers)).status_code == status
+        assert (await client.post("/u", content=b"x", headers=headers)).status_code == 400

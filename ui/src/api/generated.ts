@@ -280,6 +280,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pipeline-runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A pipeline run with every task's inputs, outputs and workload. */
+        get: operations["getPipelineRunsRunId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/search": {
         parameters: {
             query?: never;
@@ -621,6 +638,16 @@ export interface components {
             workspace: string;
         };
         /**
+         * ArtifactRow
+         * @description An artifact that a task took or made.
+         */
+        ArtifactRow: {
+            metadata: Record<string, never>;
+            name: string;
+            type: string;
+            uri: string;
+        };
+        /**
          * Axis
          * @enum {unknown}
          */
@@ -749,6 +776,8 @@ export interface components {
          * @description What a process finds installed. At most one of `requirements`/`lock` and `image`; none of them: the system's.
          */
         Environment: {
+            /** @default [] */
+            bare: string[];
             /** @default  */
             image: string;
             /** @default  */
@@ -1129,6 +1158,47 @@ export interface components {
             /** @default false */
             descending: boolean;
             field: string;
+        };
+        /** PipelineRunId */
+        PipelineRunId: {
+            /** @default  */
+            run_id: string;
+        };
+        /**
+         * PipelineRunRow
+         * @description A run of a pipeline, and its tasks in the order in which they came to be.
+         */
+        PipelineRunRow: {
+            created_ms: number;
+            error: string;
+            experiment_id: string;
+            finished_ms: number | null;
+            id: string;
+            name: string;
+            parameters: Record<string, never>;
+            pipeline_id: string;
+            state: string;
+            tasks: components["schemas"]["PipelineTaskRow"][];
+            version_id: string;
+        };
+        /**
+         * PipelineTaskRow
+         * @description A task of a run: once for each DAG and iteration that it is in.
+         */
+        PipelineTaskRow: {
+            attempt: number;
+            created_ms: number;
+            ended_ms: number | null;
+            error: string;
+            id: string;
+            inputs: components["schemas"]["ValuesRow"];
+            kind: string;
+            name: string;
+            outputs: components["schemas"]["ValuesRow"];
+            path: string;
+            started_ms: number | null;
+            state: string;
+            workload: string;
         };
         /**
          * Problem
@@ -1643,6 +1713,16 @@ export interface components {
             received_per_s: number | null;
             /** @default null */
             sent_per_s: number | null;
+        };
+        /**
+         * ValuesRow
+         * @description Parameters and artifacts, by input or output.
+         */
+        ValuesRow: {
+            artifacts: {
+                [key: string]: components["schemas"]["ArtifactRow"][];
+            };
+            parameters: Record<string, never>;
         };
         /**
          * WaitForWorkloads
@@ -2554,6 +2634,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MetricBins"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getPipelineRunsRunId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineRunRow"];
                 };
             };
             /** @description error */

@@ -4,7 +4,7 @@ import asyncio
 import fcntl
 import os
 import shutil
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,11 +90,13 @@ class Builder:
             make = [uv, "venv", *plain, "--no-project", "--relocatable", "--python", python.path, fresh]
             install = [uv, "pip", "install", *plain, "--python", fresh / "bin" / "python"]
         await self._expect(make, log)
-        wanted = environment.lock or "".join(f"{line}\n" for line in environment.requirements)
-        if wanted:
-            listed = fresh / "requirements.txt"
-            listed.write_text(wanted)
-            await self._expect([*install, *self._from(is_uv=uv is not None), "-r", listed], log)
+        install += self._from(is_uv=uv is not None)
+        wanted = environment.lock or _listed(environment.requirements)
+        for name, lines, options in (("requirements", wanted, []), ("bare", _listed(environment.bare), ["--no-deps"])):
+            if lines:
+                listed = fresh / f"{name}.txt"
+                listed.write_text(lines)
+                await self._expect([*install, *options, "-r", listed], log)
 
     def _from(self, *, is_uv: bool) -> list[str | Path]:
         if self._sources.wheels is not None:
@@ -113,6 +115,10 @@ class Builder:
         if code != 0:
             log.flush()
             raise BuildFailedError(f"{command[0]} ended with {code}")
+
+
+def _listed(requirements: Sequence[str]) -> str:
+    return "".join(f"{line}\n" for line in requirements)
 
 
 @asynccontextmanager

@@ -43,23 +43,27 @@ def checked_environment(environment: Environment, *, allows_urls: bool) -> Envir
         )
     if environment.python and not _PYTHON.fullmatch(environment.python):
         raise InvalidError(f"{environment.python[:50]!r} is no version of Python", hint='give one such as "3.12"')
-    if len(environment.requirements) > MOST_REQUIREMENTS:
-        raise TooLargeError(f"{len(environment.requirements)} requirements, and {MOST_REQUIREMENTS} are the most")
+    if (count := len(environment.requirements) + len(environment.bare)) > MOST_REQUIREMENTS:
+        raise TooLargeError(f"{count} requirements, and {MOST_REQUIREMENTS} are the most")
     if len(environment.lock.encode()) > MOST_LOCK_BYTES:
         raise TooLargeError(f"the lock is longer than {MOST_LOCK_BYTES} bytes")
-    lines = (_normal(line, allows_urls=allows_urls) for line in environment.requirements)
+    lines, bare = (
+        tuple(filter(None, (_normal(line, allows_urls=allows_urls) for line in each)))
+        for each in (environment.requirements, environment.bare)
+    )
     lock = (_normal_locked(line, allows_urls=allows_urls) for line in _logical_lines(environment.lock))
     return Environment(
-        requirements=tuple(line for line in lines if line),
+        requirements=lines,
         lock="".join(f"{line}\n" for line in lock if line),
         python=environment.python,
         image=environment.image,
+        bare=bare,
     )
 
 
 def required_names(environment: Environment) -> Sequence[str]:
     """The packages that it names itself, in canonical form."""
-    lines = [*environment.requirements, *environment.lock.splitlines()]
+    lines = [*environment.requirements, *environment.bare, *environment.lock.splitlines()]
     found = (re.match(_NAME, line) for line in lines)
     return [canonical_name(match[0]) for match in found if match is not None]
 

@@ -178,6 +178,7 @@ class Environments:
             wanted.lock,
             self._sources.index_url,
             state,
+            *([wanted.bare] if wanted.bare else []),  # others keep the hash that they had before there were any
         ]
         return hashlib.sha256(msgspec.json.encode(content)).hexdigest()[:_HASH_LENGTH], wanted, interpreter
 

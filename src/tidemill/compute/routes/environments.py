@@ -133,7 +133,7 @@ class EnvironmentApi:
 def _row(record: EnvironmentRecord) -> EnvironmentRow:
     return EnvironmentRow(
         hash=record.hash,
-        requirements=list(record.environment.requirements),
+        requirements=[*record.environment.requirements, *record.environment.bare],
         has_lock=bool(record.environment.lock),
         python=record.python,
         state=record.state.value,

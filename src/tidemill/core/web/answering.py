@@ -41,7 +41,7 @@ async def answer(
     request = Request(asgi[0], _impatient(asgi[1], limits.request_timeout_s))
     try:
         if route.stream is not None:
-            _check_is_not_simple(request)
+            _check_is_not_simple(route, request)
             response = await route.stream(scope, request)
         else:
             response = (await _call(route, parameters, scope, limits, request)).response()
@@ -135,14 +135,15 @@ async def _read_body(request: Request, limit: int) -> bytes:
     return body
 
 
-def _check_is_not_simple(request: Request) -> None:
+def _check_is_not_simple(route: Route, request: Request) -> None:
     """Refuse what an old browser would send for any page, without asking and without saying for which.
 
-    Scripts may send bare bytes: they do not call themselves Mozilla, as every browser does, and no page can change
-    that of its own without being asked about first.
+    Scripts may send bare bytes, and forms where the route takes them: they do not call themselves Mozilla, as every
+    browser does, and no page can change that of its own without being asked about first.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    is_script = not kind and not request.headers.get("user-agent", _BROWSER).startswith(_BROWSER)
+    is_plain = not kind or (route.takes_forms and kind == "multipart/form-data")
+    is_script = is_plain and not request.headers.get("user-agent", _BROWSER).startswith(_BROWSER)
     if request.method == "POST" and kind in _SIMPLE_TYPES and "origin" not in request.headers and not is_script:
         raise InvalidError(
             f"Bad Request. The Content-Type of an upload must not be {kind!r}.",

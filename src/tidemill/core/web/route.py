@@ -37,6 +37,8 @@ class Route:
     summary: str = ""
     content_type: str = "application/octet-stream"
     """What a stream answers with."""
+    takes_forms: bool = False
+    """Whether a stream reads multipart/form-data, so that scripts may send it."""
 
     @property
     def typed(self) -> tuple[Handler, type[msgspec.Struct]]:

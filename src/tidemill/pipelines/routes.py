@@ -1,0 +1,131 @@
+"""`/api/v1/pipeline-runs`: what Kubeflow's API does not tell of a run: every task's inputs, outputs and workload.
+
+Runs are begun, ended and tried again through `/apis/v2beta1/runs`, as Kubeflow's clients do.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from tidemill.core.identity import Permission, Scope
+from tidemill.core.web import Route
+from tidemill.pipelines.runs.models import PipelineRun, TaskRecord
+from tidemill.pipelines.runs.service import PipelineRuns
+
+_ROOT = "/api/v1/pipeline-runs"
+
+
+class ArtifactRow(msgspec.Struct):
+    """An artifact that a task took or made."""
+
+    name: str
+    uri: str
+    type: str
+    metadata: Mapping[str, Any]
+
+
+class ValuesRow(msgspec.Struct):
+    """Parameters and artifacts, by input or output."""
+
+    parameters: Mapping[str, Any]
+    artifacts: Mapping[str, list[ArtifactRow]]
+
+
+class PipelineTaskRow(msgspec.Struct):
+    """A task of a run: once for each DAG and iteration that it is in."""
+
+    id: str
+    path: str
+    """`train/for-loop-1[3]/fit`; empty for the run itself."""
+    name: str
+    kind: str
+    """executor, dag or loop."""
+    state: str
+    attempt: int
+    created_ms: int
+    started_ms: int | None
+    ended_ms: int | None
+    error: str
+    workload: str
+    """Its log is at `/api/v1/workloads/{workload}/logs`; empty where nothing was executed."""
+    inputs: ValuesRow
+    outputs: ValuesRow
+
+
+class PipelineRunRow(msgspec.Struct):
+    """A run of a pipeline, and its tasks in the order in which they came to be."""
+
+    id: str
+    name: str
+    state: str
+    error: str
+    experiment_id: str
+    pipeline_id: str
+    version_id: str
+    created_ms: int
+    finished_ms: int | None
+    parameters: Mapping[str, Any]
+    tasks: list[PipelineTaskRow]
+
+
+class PipelineRunId(msgspec.Struct):
+    run_id: str = ""
+
+
+class PipelineRunApi:
+    """Runs with all that their tasks were given and made."""
+
+    def __init__(self, runs: PipelineRuns) -> None:
+        self._runs = runs
+
+    def routes(self) -> Sequence[Route]:
+        return [
+            Route(
+                method="GET",
+                path=f"{_ROOT}/{{run_id}}",
+                permission=Permission.VIEW,
+                message=PipelineRunId,
+                handler=self.get,
+                answer=PipelineRunRow,
+                summary="A pipeline run with every task's inputs, outputs and workload.",
+            )
+        ]
+
+    async def get(self, scope: Scope, message: PipelineRunId) -> PipelineRunRow:
+        run = await self._runs.get(scope, message.run_id)
+        return _run_row(run, await self._runs.tasks(scope, message.run_id))
+
+
+def _run_row(run: PipelineRun, tasks: Sequence[TaskRecord]) -> PipelineRunRow:
+    return PipelineRunRow(
+        id=run.uuid,
+        name=run.display_name,
+        state=run.state,
+        error=run.error,
+        experiment_id=str(run.experiment_id),
+        pipeline_id=run.source.pipeline_uuid,
+        version_id=run.source.version_uuid,
+        created_ms=run.created_ms,
+        finished_ms=run.finished_ms,
+        parameters=run.parameters,
+        tasks=[_task_row(task) for task in tasks],
+    )
+
+
+def _task_row(task: TaskRecord) -> PipelineTaskRow:
+    return PipelineTaskRow(
+        id=task.uuid,
+        path=task.path,
+        name=task.display_name,
+        kind=task.kind,
+        state=task.state,
+        attempt=task.attempt,
+        created_ms=task.created_ms,
+        started_ms=task.started_ms,
+        ended_ms=task.ended_ms,
+        error=task.error,
+        workload=task.workload,
+        inputs=msgspec.convert(task.inputs, ValuesRow),
+        outputs=msgspec.convert(task.outputs, ValuesRow),
+    )

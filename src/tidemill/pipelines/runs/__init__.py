@@ -1,0 +1,1 @@
+"""Runs of pipelines: asked for, driven to their end, shown."""

@@ -1,0 +1,327 @@
+"""One run on its way to its end: what its plan wants is stored and submitted in one transaction, then waited for.
+
+A task's workload is queued by the transaction that stores the task, so that there is one for each, whatever is killed.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import structlog
+
+from tidemill.compute import Spec, Standing, Submission, Waits, Watch, Workloads
+from tidemill.compute import State as WorkloadState
+from tidemill.core.blobs import BlobStore
+from tidemill.core.database import Database, Tx
+from tidemill.core.events import Event as Told
+from tidemill.core.events import EventBus
+from tidemill.core.identity import Scope
+from tidemill.kit.clock import Clock
+from tidemill.kit.errors import NotFoundError, TidemillError
+from tidemill.kit.ids import new_uuid
+from tidemill.pipelines.ir.checking import check
+from tidemill.pipelines.ir.graph import Graph, Task
+from tidemill.pipelines.ir.packages import read_document
+from tidemill.pipelines.plan.models import (
+    Cancel,
+    CancelRun,
+    Event,
+    Execute,
+    Failed,
+    Finish,
+    Instance,
+    Started,
+    State,
+    Step,
+    Succeeded,
+)
+from tidemill.pipelines.plan.plan import ROOT, Plan
+from tidemill.pipelines.runs import store
+from tidemill.pipelines.runs.importing import import_artifact
+from tidemill.pipelines.runs.launching import Place, content_of, spec_of
+from tidemill.pipelines.runs.models import Moment, PipelineRun, RunState
+from tidemill.pipelines.runs.outcomes import outputs_of, said
+from tidemill.pipelines.runs.store import TaskRow
+
+_ENDS = {
+    State.SUCCEEDED: RunState.SUCCEEDED,
+    State.SKIPPED: RunState.SUCCEEDED,
+    State.CANCELED: RunState.CANCELED,
+}
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What drivers work with."""
+
+    database: Database
+    workloads: Workloads
+    waits: Waits
+    blobs: BlobStore
+    events: EventBus
+    clock: Clock
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What is stored together, and done after."""
+
+    changed: dict[str, Instance] = field(default_factory=dict[str, Instance])
+    uuids: dict[str, str] = field(default_factory=dict[str, str])
+    """Of instances that are new."""
+    wanted: dict[str, tuple[int, Spec]] = field(default_factory=dict[str, tuple[int, Spec]])
+    """Attempts and workloads that are to be checked, by path."""
+    submitted: dict[str, Submission] = field(default_factory=dict[str, Submission])
+    cancelled: list[str] = field(default_factory=list[str])
+    finish: Finish | None = None
+
+
+class _DeletedError(Exception):
+    """Somebody deleted the run."""
+
+
+class Driver:
+    """Drives one run; made anew when a server takes it up."""
+
+    def __init__(self, desk: Desk, run: PipelineRun, scope: Scope, place: Place) -> None:
+        self._desk = desk
+        self._run = run
+        self._scope = scope
+        self._place = place
+        self._rows: dict[str, TaskRow] = {}
+        self._tasks: dict[str, Task] = {}
+        """Of those that are executed, by path."""
+        self._by_workload: dict[str, str] = {}
+        """Paths of those whose workloads have not ended."""
+        self._is_kicked = asyncio.Event()
+        self._is_kicked.set()  # something may have been asked for while nobody drove it
+        self._is_cancelled = False
+        self._finished = False
+
+    def kick(self) -> None:
+        """Something was asked for: look at the run again."""
+        self._is_kicked.set()
+
+    async def run(self) -> None:
+        """Drive it to its end."""
+        try:
+            graph = check(read_document(self._run.document or {}).pipeline)
+        except TidemillError as error:
+            await self._give_up(said(error))
+            return
+        plan, step = await self._taken_up(graph)
+        try:
+            await self._drive(plan, step)
+        except _DeletedError:
+            await self._stop(list(self._by_workload))
+
+    async def _drive(self, plan: Plan, step: Step) -> None:
+        async with self._desk.waits.watch(self._scope) as watch:
+            watch.add(self._by_workload)
+            watch.add(await self._settle(plan, step))
+            while not self._finished:
+                standings = await self._news(watch)
+                events = [
+                    await self._event_of(standing) for standing in standings if standing.uuid in self._by_workload
+                ]
+                watch.add(await self._settle(plan, Step(), [*events, *await self._asked()]))
+
+    async def _news(self, watch: Watch) -> Sequence[Standing]:
+        """Wait until workloads have ended, or something was asked for."""
+        ended, kicked = asyncio.ensure_future(watch.ended()), asyncio.ensure_future(self._is_kicked.wait())
+        try:
+            await asyncio.wait([ended, kicked], return_when=asyncio.FIRST_COMPLETED)
+            return ended.result() if ended.done() else ()
+        finally:
+            for waiting in (ended, kicked):
+                waiting.cancel()
+            await asyncio.gather(ended, kicked, return_exceptions=True)
+
+    async def _taken_up(self, graph: Graph) -> tuple[Plan, Step]:
+        """Its plan as it was left, or a new one."""
+        rows = await self._desk.database.read(partial(store.tasks, run_id=self._run.id))
+        self._rows = {row.instance.path: row for row in rows}
+        job = self._run.display_name
+        if not rows:
+            return Plan.begin(graph, self._run.parameters, job=job)
+        instances = [row.instance for row in rows]
+        if self._rows[ROOT].instance.state.is_final:  # it had ended, and somebody asks for another try
+            return Plan.retry(graph, instances, job=job)
+        self._by_workload = {row.workload: path for path, row in self._rows.items() if row.instance.state.is_live}
+        self._by_workload.pop("", None)
+        return Plan.restore(graph, instances, job=job)
+
+    # One turn --------------------------------------------------------------------------------------------------------
+
+    async def _settle(self, plan: Plan, step: Step, events: Iterable[Event] = ()) -> Sequence[str]:
+        """Take events until nothing more follows from them at once; store it all together, and act.
+
+        Returns the workloads that were submitted.
+        """
+        batch, queue = _Batch(), deque(events)
+        while True:
+            for change in step.changes:
+                batch.changed[change.after.path] = change.after
+            for command in step.commands:
+                queue.extend(self._obey(command, batch))
+            if not queue:
+                queue.extend(await self._prepare(batch))
+            if not queue:
+                break
+            step = plan.take(queue.popleft())
+        if batch.changed or batch.finish is not None:
+            await self._store(batch)
+        self._by_workload |= {submission.uuid: path for path, submission in batch.submitted.items()}
+        if batch.cancelled:
+            await self._stop(batch.cancelled)
+        self._finished = self._finished or batch.finish is not None
+        return [submission.uuid for submission in batch.submitted.values()]
+
+    def _obey(self, command: Execute | Cancel | Finish, batch: _Batch) -> Sequence[Event]:
+        """Note in the batch what a command leads to; events that follow at once."""
+        match command:
+            case Finish():
+                batch.finish = command
+            case Cancel():
+                return self._cancel(command, batch)
+            case Execute():
+                return self._execute(command, batch)
+        return ()
+
+    def _cancel(self, command: Cancel, batch: _Batch) -> Sequence[Event]:
+        row = self._rows.get(command.path)
+        if batch.wanted.pop(command.path, None) is None and row is not None and row.workload in self._by_workload:
+            batch.cancelled.append(row.workload)
+            return ()
+        batch.submitted.pop(command.path, None)
+        return (Failed(command.path, command.attempt, "the run was cancelled"),)
+
+    def _execute(self, command: Execute, batch: _Batch) -> Sequence[Event]:
+        path, row = command.path, self._rows.get(command.path)
+        self._tasks[path] = command.task
+        if row is not None and row.workload in self._by_workload and row.instance.attempt == command.attempt:
+            return ()  # it was submitted before we came
+        try:
+            if command.task.executor is not None and command.task.executor.importer is not None:
+                return (Succeeded(path, command.attempt, import_artifact(command)),)
+            spec = spec_of(command, self._run, self._uuid(path, batch), self._place)
+        except TidemillError as error:
+            return (Failed(path, command.attempt, said(error)),)
+        batch.wanted[path] = command.attempt, spec
+        return (Started(path, command.attempt),)
+
+    async def _prepare(self, batch: _Batch) -> Sequence[Event]:
+        """Check what is to be submitted: all at once, and one by one to find what cannot be."""
+        wanted = [(f"{self._run.display_name}/{path}"[-200:], spec) for path, (_, spec) in batch.wanted.items()]
+        prepare = partial(self._desk.workloads.prepare, self._scope, group=self._run.uuid)
+        paths, failed = list(batch.wanted), list[Event]()
+        try:
+            batch.submitted |= zip(paths, await prepare(wanted), strict=True)
+        except TidemillError:
+            for path, each in zip(paths, wanted, strict=True):
+                try:
+                    (batch.submitted[path],) = await prepare([each])
+                except TidemillError as error:
+                    failed.append(Failed(path, batch.wanted[path][0], said(error)))
+        batch.wanted.clear()
+        return failed
+
+    def _uuid(self, path: str, batch: _Batch) -> str:
+        known = self._rows.get(path)
+        return known.uuid if known is not None else batch.uuids.setdefault(path, new_uuid())
+
+    async def _store(self, batch: _Batch) -> None:
+        now = self._desk.clock()
+        rows = [self._row(instance, batch, now) for instance in batch.changed.values()]
+        digests = {
+            digest
+            for instance in batch.changed.values()
+            for artifacts in instance.outputs.artifacts.values()
+            for artifact in artifacts
+            for digest, _ in content_of(artifact).values()
+        }
+
+        def unit(tx: Tx) -> PipelineRun:
+            run = store.held(tx, self._run.id)
+            if run is None:
+                raise _DeletedError
+            self._desk.workloads.add(tx, self._scope, list(batch.submitted.values()))
+            store.put_tasks(tx, run.id, rows)
+            store.note_blobs(tx, run.id, digests)
+            told = Told("pipeline", self._scope.workspace_id, pipeline_run=run.uuid)
+            tx.after_commit.append(partial(self._desk.events.publish, told))
+            moment = _moment(run, batch.finish, now)
+            return run if moment is None else store.moved(tx, run, moment)
+
+        self._run = await self._desk.database.write(unit)
+        self._rows |= {row.instance.path: row for row in rows}
+
+    def _row(self, instance: Instance, batch: _Batch, now: int) -> TaskRow:
+        known = self._rows.get(instance.path)
+        submission = batch.submitted.get(instance.path)
+        began = now if instance.state is not State.READY else None
+        if known is not None and known.instance.attempt == instance.attempt and known.started_ms is not None:
+            began = known.started_ms
+        return TaskRow(
+            uuid=self._uuid(instance.path, batch),
+            instance=instance,
+            workload=submission.uuid if submission is not None else known.workload if known is not None else "",
+            created_ms=known.created_ms if known is not None else now,
+            started_ms=began,
+            ended_ms=now if instance.state.is_final else None,
+        )
+
+    async def _stop(self, uuids: Sequence[str]) -> None:
+        try:
+            await self._desk.workloads.stop(self._scope, uuids)
+        except NotFoundError:  # somebody removed one that had ended
+            for uuid in uuids if len(uuids) > 1 else ():
+                await self._stop([uuid])
+
+    # What has happened -----------------------------------------------------------------------------------------------
+
+    async def _event_of(self, standing: Standing) -> Event:
+        path = self._by_workload.pop(standing.uuid)
+        attempt = self._rows[path].instance.attempt
+        if standing.state is not WorkloadState.SUCCEEDED:
+            return Failed(path, attempt, standing.reason)
+        try:
+            content = await self._result(standing)
+            place = f"tidemill://runs/{self._run.uuid}/{path}"
+            return Succeeded(path, attempt, outputs_of(self._tasks[path], content, place))
+        except TidemillError as error:
+            return Failed(path, attempt, said(error))
+
+    async def _result(self, standing: Standing) -> bytes:
+        result = standing.result or await self._desk.workloads.result(self._scope, standing.uuid)
+        if not result.digest:
+            return result.data
+        async with self._desk.blobs.open(result.digest, start=0, end=None) as opened:
+            return b"".join([chunk async for chunk in opened.chunks])
+
+    async def _asked(self) -> Sequence[Event]:
+        """What a user asked for meanwhile."""
+        if not self._is_kicked.is_set():
+            return ()
+        self._is_kicked.clear()
+        run = await self._desk.database.read(lambda tx: store.by_uuid(tx, self._scope, self._run.uuid))
+        if run is None:
+            raise _DeletedError
+        if run.state is RunState.CANCELING and not self._is_cancelled:
+            self._is_cancelled = True
+            return (CancelRun(),)
+        return ()
+
+    async def _give_up(self, error: str) -> None:
+        moment = Moment(RunState.FAILED, self._desk.clock(), error)
+        await self._desk.database.write(lambda tx: store.moved(tx, self._run, moment))
+
+
+def _moment(run: PipelineRun, finish: Finish | None, now: int) -> Moment | None:
+    """The state that a run is in from now on; None where it stays in the one that it has."""
+    if finish is not None:
+        return Moment(_ENDS.get(finish.state, RunState.FAILED), now, finish.error)
+    return Moment(RunState.RUNNING, now) if run.state is RunState.PENDING else None

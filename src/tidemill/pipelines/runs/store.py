@@ -1,0 +1,195 @@
+"""Queries over pipeline runs and their tasks, within one workspace; the engine's are by run."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
+
+from tidemill.core.database import Tx
+from tidemill.core.identity import Scope
+from tidemill.pipelines.listing import Field, Kind, Listing, page_query
+from tidemill.pipelines.plan.models import Instance
+from tidemill.pipelines.runs.models import Moment, PipelineRun, RunState, Source
+from tidemill.pipelines.runs.tables import pipeline_runs
+
+_UNFINISHED = (RunState.PENDING, RunState.RUNNING, RunState.CANCELING)
+_LISTED = [column for column in pipeline_runs.c if column.name != "document"]
+_FIELDS = {
+    "id": Field(pipeline_runs.c.uuid, Kind.TEXT),
+    "run_id": Field(pipeline_runs.c.uuid, Kind.TEXT),
+    "name": Field(pipeline_runs.c.display_name, Kind.TEXT),
+    "display_name": Field(pipeline_runs.c.display_name, Kind.TEXT),
+    "description": Field(pipeline_runs.c.description, Kind.TEXT),
+    "created_at": Field(pipeline_runs.c.created_ms, Kind.TIMESTAMP),
+    "scheduled_at": Field(pipeline_runs.c.scheduled_ms, Kind.TIMESTAMP),
+    "finished_at": Field(pipeline_runs.c.finished_ms, Kind.TIMESTAMP),
+    "state": Field(pipeline_runs.c.state, Kind.TEXT),
+    "status": Field(pipeline_runs.c.state, Kind.TEXT),
+    "pipeline_version_id": Field(pipeline_runs.c.version_uuid, Kind.TEXT),
+    "pipeline_id": Field(pipeline_runs.c.pipeline_uuid, Kind.TEXT),
+    "recurring_run_id": Field(pipeline_runs.c.recurring_uuid, Kind.TEXT),
+}
+_PUT_TASK = """
+INSERT INTO pipeline_tasks (run_id, path, uuid, state, workload, created_ms, started_ms, ended_ms, instance)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (run_id, path) DO UPDATE SET
+    state = excluded.state,
+    workload = CASE WHEN excluded.workload = '' THEN pipeline_tasks.workload ELSE excluded.workload END,
+    started_ms = excluded.started_ms, ended_ms = excluded.ended_ms, instance = excluded.instance
+"""
+_instances = msgspec.json.Decoder(Instance)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """An instance as it is stored."""
+
+    uuid: str
+    instance: Instance
+    workload: str
+    created_ms: int
+    started_ms: int | None = None
+    ended_ms: int | None = None
+
+
+def add(tx: Tx, values: Mapping[str, Any]) -> None:
+    """Insert a run."""
+    tx.execute(tx.insert(pipeline_runs).values(**values))
+
+
+def by_uuid(tx: Tx, scope: Scope, uuid: str) -> PipelineRun | None:
+    """A run with its document."""
+    row = tx.execute(select(pipeline_runs).where(_of(scope), pipeline_runs.c.uuid == uuid)).one_or_none()
+    return None if row is None else run_of(row)
+
+
+def page(
+    tx: Tx, scope: Scope, listing: Listing, experiment_id: int | None = None, *, archived: bool | None = None
+) -> tuple[list[PipelineRun], str, int]:
+    """A page of runs without their documents, the token of the next, and how many there are on all pages."""
+    of = ("runs", scope.workspace_id, experiment_id, archived)
+    query = page_query(listing, _FIELDS, id_column=pipeline_runs.c.id, default_sort="created_at", of=of)
+    conditions = [_of(scope), query.where]
+    if experiment_id is not None:
+        conditions.append(pipeline_runs.c.experiment_id == experiment_id)
+    if archived is not None:
+        conditions.append(pipeline_runs.c.archived.is_(archived))
+    wanted = select(*_LISTED, *query.marks).where(*conditions, query.after).order_by(*query.order).limit(query.limit)
+    rows, token = query.page(tx.execute(wanted).all())
+    total = tx.execute(select(func.count()).select_from(pipeline_runs).where(*conditions)).scalar_one()
+    return [run_of(row) for row in rows], token, int(total)
+
+
+def change(tx: Tx, run_id: int, values: Mapping[str, Any], *, states: Sequence[RunState] | None = None) -> bool:
+    """Set columns of a run, where it is in one of these states; whether it was."""
+    where = [pipeline_runs.c.id == run_id]
+    if states is not None:
+        where.append(pipeline_runs.c.state.in_(states))
+    return bool(tx.execute(update(pipeline_runs).where(*where).values(**values)).rowcount)
+
+
+def moved(tx: Tx, run: PipelineRun, moment: Moment) -> PipelineRun:
+    """Put a run into another state, with a line in its history."""
+    state = RunState(moment.state)
+    finished = moment.at_ms if state.is_final else None
+    after = replace(run, state=state, error=moment.error, finished_ms=finished, history=[*run.history, moment])
+    history = msgspec.json.encode(after.history).decode()
+    values = {"state": state, "error": moment.error, "finished_ms": finished, "history": history}
+    tx.execute(update(pipeline_runs).where(pipeline_runs.c.id == run.id).values(**values))
+    return after
+
+
+def held(tx: Tx, run_id: int) -> PipelineRun | None:
+    """A run without its document, which nobody else changes until the transaction ends."""
+    row = tx.execute(select(*_LISTED).where(pipeline_runs.c.id == run_id).with_for_update()).one_or_none()
+    return None if row is None else run_of(row)
+
+
+def remove(tx: Tx, run_id: int) -> None:
+    tx.execute(delete(pipeline_runs).where(pipeline_runs.c.id == run_id))
+
+
+def unfinished(tx: Tx) -> list[tuple[str, int]]:
+    """Runs of all workspaces that have not ended: uuid and workspace."""
+    query = select(pipeline_runs.c.uuid, pipeline_runs.c.workspace_id).where(pipeline_runs.c.state.in_(_UNFINISHED))
+    return [(row.uuid, row.workspace_id) for row in tx.execute(query)]
+
+
+def tasks(tx: Tx, run_id: int) -> list[TaskRow]:
+    """Every instance of a run, in the order in which they came to be."""
+    query = """SELECT uuid, instance, workload, created_ms, started_ms, ended_ms
+    FROM pipeline_tasks WHERE run_id = ? ORDER BY id"""
+    return [TaskRow(row[0], _instances.decode(row[1]), *row[2:]) for row in tx.sql(query, (run_id,))]
+
+
+def put_tasks(tx: Tx, run_id: int, rows: Sequence[TaskRow]) -> None:
+    """Insert or overwrite instances; a workload stays where none is given."""
+    tx.sql_many(
+        _PUT_TASK,
+        [
+            (
+                run_id,
+                row.instance.path,
+                row.uuid,
+                row.instance.state,
+                row.workload,
+                row.created_ms,
+                row.started_ms,
+                row.ended_ms,
+                msgspec.json.encode(row.instance).decode(),
+            )
+            for row in rows
+        ],
+    )
+
+
+def note_blobs(tx: Tx, run_id: int, digests: Iterable[str]) -> None:
+    """Keep what a run's artifacts consist of for as long as the run."""
+    rows = [(run_id, digest) for digest in digests]
+    tx.sql_many("INSERT INTO pipeline_blobs (run_id, digest) VALUES (?, ?) ON CONFLICT DO NOTHING", rows)
+
+
+def blobs_needed(tx: Tx, digests: Sequence[str]) -> set[str]:
+    """Those of these blobs that are in artifacts of some run, for whoever frees what nothing points to."""
+    condition, parameter = tx.any_of(digests)
+    query = f"SELECT DISTINCT digest FROM pipeline_blobs WHERE digest {condition}"  # noqa: S608
+    return {row[0] for row in tx.sql(query, (parameter,))}
+
+
+def forget_tasks(tx: Tx, run_id: int, paths: Sequence[str]) -> None:
+    """Remove instances that are to begin again."""
+    condition, parameter = tx.any_of(paths)
+    tx.sql(f"DELETE FROM pipeline_tasks WHERE run_id = ? AND path {condition}", (run_id, parameter))  # noqa: S608
+
+
+def run_of(row: Any) -> PipelineRun:
+    """A run from its row."""
+    document = getattr(row, "document", None)
+    return PipelineRun(
+        id=row.id,
+        uuid=row.uuid,
+        display_name=row.display_name,
+        description=row.description,
+        experiment_id=row.experiment_id,
+        source=Source(row.pipeline_uuid, row.version_uuid, row.recurring_uuid),
+        state=RunState(row.state),
+        error=row.error,
+        archived=row.archived,
+        uses_cache=row.uses_cache,
+        parameters=msgspec.json.decode(row.parameters),
+        pipeline_root=row.pipeline_root,
+        service_account=row.service_account,
+        owner=row.owner,
+        created_ms=row.created_ms,
+        scheduled_ms=row.scheduled_ms,
+        finished_ms=row.finished_ms,
+        history=msgspec.json.decode(row.history, type=list[Moment]),
+        tracking_run=row.tracking_run,
+        document=None if document is None else msgspec.json.decode(document),
+    )
+
+
+def _of(scope: Scope) -> ColumnElement[bool]:
+    return and_(pipeline_runs.c.workspace_id == scope.workspace_id)

@@ -1,0 +1,16 @@
+"""The suite of Kubeflow Pipelines' API under its unmodified client, which cannot share our environment."""
+
+from pathlib import Path
+
+import pytest
+
+from scripts import environments
+from tests.conformance.suite import KFP_SUITE, WITHIN_S, run_suite
+from tests.plugins.server import TidemillProcess
+
+
+@pytest.mark.slow
+@pytest.mark.needs_kfp
+@pytest.mark.timeout(WITHIN_S + 60)
+def test_the_suite_passes_under_kfp(tidemill_server: TidemillProcess, tmp_path: Path) -> None:
+    run_suite(environments.ENVIRONMENTS["kfp"].python, tidemill_server.uri, tmp_path, KFP_SUITE)

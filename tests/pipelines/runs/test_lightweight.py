@@ -1,0 +1,58 @@
+"""Lightweight Python components of kfp are known by their command, whatever version of kfp wrote it."""
+
+import pytest
+
+from tidemill.compute import Environment
+from tidemill.pipelines.ir.spec import ContainerSpec
+from tidemill.pipelines.runs.lightweight import Lightweight, lightweight
+
+PROGRAM = "\nimport kfp\n\ndef add(a: int) -> int:\n    return a\n"
+EXECUTOR = (
+    'program_path=$(mktemp -d)\n\nprintf "%s" "$0" > "$program_path/ephemeral_component.py"\n'
+    "_KFP_RUNTIME=true python3 -m kfp.dsl.executor_main --component_module_path "
+    '"$program_path/ephemeral_component.py" "$@"\n'
+)
+ENSURE_PIP = '\nif ! [ -x "$(command -v pip)" ]; then\n    python3 -m ensurepip || apt-get install python3-pip\nfi\n\n'
+PIP = "PIP_DISABLE_PIP_VERSION_CHECK=1 python3 -m pip install --quiet --no-warn-script-location"
+ARGUMENTS = ("--executor_input", "{{$}}", "--function_to_execute", "add")
+
+
+def container(*installs: str) -> ContainerSpec:
+    script = ENSURE_PIP + " && ".join([*(f"{PIP} {each}" for each in installs), '"$0" "$@"']) + "\n"
+    return ContainerSpec("python:3.11", ("sh", "-c", script, "sh", "-ec", EXECUTOR, PROGRAM), ARGUMENTS)
+
+
+@pytest.mark.parametrize(
+    ("installs", "environment"),
+    [
+        (["'kfp==2.17.0' '--no-deps'"], Environment(bare=("kfp==2.17.0",))),
+        (
+            ["'kfp==2.1.3' '--no-deps' 'typing-extensions>=3.7.4,<5; python_version<\"3.9\"'"],
+            Environment(bare=("kfp==2.1.3", 'typing-extensions>=3.7.4,<5; python_version<"3.9"')),
+        ),
+        (
+            ["'kfp==2.17.0' '--no-deps'", "'pandas==2.3' 'six'"],
+            Environment(requirements=("pandas==2.3", "six"), bare=("kfp==2.17.0",)),
+        ),
+        (
+            ["--index-url https://pypi.org/simple --trusted-host https://pypi.org/simple 'six'"],
+            Environment(requirements=("six",)),
+        ),
+        ([], Environment()),
+    ],
+)
+def test_what_it_installs_becomes_its_environment(installs: list[str], environment: Environment) -> None:
+    assert lightweight(container(*installs)) == Lightweight(PROGRAM, "add", environment)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ContainerSpec("alpine", ("echo", "kfp.dsl.executor_main")),
+        ContainerSpec("alpine", ("sh", "-c", "echo"), ARGUMENTS),
+        ContainerSpec("python:3.11", ("python3", "-m", "kfp.dsl.executor_main"), ARGUMENTS),
+        ContainerSpec("alpine"),
+    ],
+)
+def test_any_other_container_is_none(other: ContainerSpec) -> None:
+    assert lightweight(other) is None

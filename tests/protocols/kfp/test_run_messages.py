@@ -1,0 +1,126 @@
+"""Runs and their tasks on Kubeflow's wire."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from tidemill.pipelines import Moment, PipelineRun, RunState, Source, TaskRecord
+from tidemill.protocols.kfp.run_messages import WireRun
+
+
+def run_of(**changes: Any) -> PipelineRun:
+    given: dict[str, Any] = {
+        "id": 1,
+        "uuid": "r",
+        "display_name": "run",
+        "description": "",
+        "experiment_id": 0,
+        "source": Source("p", "v"),
+        "state": RunState.RUNNING,
+        "error": "",
+        "archived": False,
+        "uses_cache": None,
+        "parameters": {"n": 2, "x": 2.0, "nothing": None},
+        "pipeline_root": "",
+        "service_account": "",
+        "owner": "me",
+        "created_ms": 0,
+        "scheduled_ms": 0,
+        "finished_ms": None,
+        "history": [Moment("PENDING", 0), Moment("RUNNING", 1500)],
+        "tracking_run": "",
+        "document": {"pipelineInfo": {"name": "p"}},
+    }
+    return PipelineRun(**{**given, **changes})
+
+
+def task(path: str, parent: str = "", **changes: Any) -> TaskRecord:
+    given: dict[str, Any] = {
+        "uuid": f"id-{path}",
+        "path": path,
+        "name": path.rpartition("/")[2],
+        "display_name": "",
+        "parent": parent,
+        "kind": "executor",
+        "state": "running",
+        "attempt": 0,
+        "created_ms": 0,
+        "started_ms": None,
+        "ended_ms": None,
+        "error": "",
+        "workload": "",
+        "inputs": {},
+        "outputs": {},
+    }
+    return TaskRecord(**{**given, **changes})
+
+
+def shown(run: PipelineRun, *tasks: TaskRecord) -> Any:
+    return msgspec.json.decode(msgspec.json.encode(WireRun.of(run, tasks)))
+
+
+def test_a_run_that_goes_on_says_what_is_known_and_leaves_out_the_rest() -> None:
+    told = shown(run_of())
+    assert told["pipeline_version_reference"] == {"pipeline_id": "p", "pipeline_version_id": "v"}
+    assert told["runtime_config"] == {"parameters": {"n": 2, "x": 2.0, "nothing": None}}
+    assert (told["state"], told["storage_state"], told["experiment_id"]) == ("RUNNING", "AVAILABLE", "0")
+    assert told["state_history"][1] == {"update_time": "1970-01-01T00:00:01.500Z", "state": "RUNNING"}
+    assert not {"finished_at", "error", "service_account"} & told.keys()
+
+
+def test_a_run_that_failed_says_why_and_since_when() -> None:
+    told = shown(run_of(state=RunState.FAILED, error="no more memory", finished_ms=2000, archived=True))
+    assert told["error"] == {"code": 2, "message": "no more memory"}
+    assert (told["finished_at"], told["storage_state"]) == ("1970-01-01T00:00:02Z", "ARCHIVED")
+
+
+def test_a_listed_run_has_neither_spec_nor_tasks() -> None:
+    told = msgspec.json.decode(msgspec.json.encode(WireRun.of(run_of(document=None, source=Source()))))
+    assert not {"pipeline_spec", "run_details", "pipeline_version_reference"} & told.keys()
+
+
+def test_tasks_know_their_parent_and_children_by_id() -> None:
+    tasks = task("loop", kind="loop"), task("loop[0]", "loop"), task("loop[0]/fit", "loop[0]", workload="w")
+    told = shown(run_of(), *tasks)
+    loop, iteration, fit = told["run_details"]["task_details"]
+    assert loop["child_tasks"] == [{"task_id": "id-loop[0]"}]
+    assert iteration["child_tasks"] == [{"task_id": "id-loop[0]/fit", "pod_name": "w"}]
+    assert (iteration["parent_task_id"], fit["parent_task_id"]) == ("id-loop", "id-loop[0]")
+    assert (fit["display_name"], fit["pod_name"], fit["executor_detail"]) == ("fit", "w", {"main_job": "w"})
+    assert "parent_task_id" not in loop
+
+
+@pytest.mark.parametrize(
+    ("state", "wanted"),
+    [
+        ("ready", "PENDING"),
+        ("running", "RUNNING"),
+        ("succeeded", "SUCCEEDED"),
+        ("cached", "SKIPPED"),
+        ("skipped", "SKIPPED"),
+        ("upstream_failed", "SKIPPED"),
+        ("failed", "FAILED"),
+        ("canceled", "CANCELED"),
+        ("unheard of", "RUNTIME_STATE_UNSPECIFIED"),
+    ],
+)
+def test_a_task_is_in_one_of_kubeflows_states(state: str, wanted: str) -> None:
+    (told,) = shown(run_of(), task("t", state=state))["run_details"]["task_details"]
+    assert told["state"] == wanted
+
+
+def test_a_task_tells_its_way_and_its_artifacts() -> None:
+    artifact = {"name": "m", "uri": "mlflow-artifacts:/0/r/m", "type": "system.Model", "metadata": {}}
+    ended = task(
+        "t",
+        state="failed",
+        started_ms=1000,
+        ended_ms=2000,
+        error="broke",
+        outputs={"parameters": {"x": 1}, "artifacts": {"model": [artifact]}},
+    )
+    (told,) = shown(run_of(), ended)["run_details"]["task_details"]
+    assert [moment["state"] for moment in told["state_history"]] == ["PENDING", "RUNNING", "FAILED"]
+    assert told["state_history"][2]["error"]["message"] == told["error"]["message"] == "broke"
+    assert told["outputs"] == {"model": {"artifact_ids": ["mlflow-artifacts:/0/r/m"]}}
