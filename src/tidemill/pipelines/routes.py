@@ -3,13 +3,14 @@
 Runs are begun, ended and tried again through `/apis/v2beta1/runs`, as Kubeflow's clients do.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Route
+from tidemill.pipelines.listing import Listing, Operation, Predicate
 from tidemill.pipelines.runs.models import PipelineRun, TaskRecord
 from tidemill.pipelines.runs.service import PipelineRuns
 
@@ -54,7 +55,7 @@ class PipelineTaskRow(msgspec.Struct):
 
 
 class PipelineRunRow(msgspec.Struct):
-    """A run of a pipeline, and its tasks in the order in which they came to be."""
+    """A run of a pipeline; `tasks` are in the order in which they came to be, and left out of lists."""
 
     id: str
     name: str
@@ -65,8 +66,29 @@ class PipelineRunRow(msgspec.Struct):
     version_id: str
     created_ms: int
     finished_ms: int | None
+    archived: bool
     parameters: Mapping[str, Any]
     tasks: list[PipelineTaskRow]
+
+
+class PipelineRunPage(msgspec.Struct):
+    """Runs, the latest first; `next_page_token` is empty on the last page, `total` counts all pages."""
+
+    runs: list[PipelineRunRow]
+    next_page_token: str
+    total: int
+
+
+class PipelineRunQuery(msgspec.Struct):
+    """Which runs: in one of these states, with this text in their name, of this pipeline or experiment."""
+
+    state: list[str] = []
+    search: str = ""
+    pipeline_id: str = ""
+    experiment_id: int | None = None
+    archived: bool = False
+    limit: int = 50
+    page_token: str = ""
 
 
 class PipelineRunId(msgspec.Struct):
@@ -83,18 +105,41 @@ class PipelineRunApi:
         return [
             Route(
                 method="GET",
+                path=_ROOT,
+                permission=Permission.VIEW,
+                message=PipelineRunQuery,
+                handler=self.list_all,
+                answer=PipelineRunPage,
+                summary="Pipeline runs, the latest first, without their tasks.",
+            ),
+            Route(
+                method="GET",
                 path=f"{_ROOT}/{{run_id}}",
                 permission=Permission.VIEW,
                 message=PipelineRunId,
                 handler=self.get,
                 answer=PipelineRunRow,
                 summary="A pipeline run with every task's inputs, outputs and workload.",
-            )
+            ),
         ]
+
+    async def list_all(self, scope: Scope, message: PipelineRunQuery) -> PipelineRunPage:
+        listing = Listing(tuple(_predicates(message)), "created_at", True, message.limit, message.page_token)
+        runs, token, total = await self._runs.list_all(scope, listing, message.experiment_id, message.archived)
+        return PipelineRunPage([_run_row(run, ()) for run in runs], token, total)
 
     async def get(self, scope: Scope, message: PipelineRunId) -> PipelineRunRow:
         run = await self._runs.get(scope, message.run_id)
         return _run_row(run, await self._runs.tasks(scope, message.run_id))
+
+
+def _predicates(message: PipelineRunQuery) -> Iterator[Predicate]:
+    if message.state:
+        yield Predicate("state", Operation.IN, tuple(message.state))
+    if message.search:
+        yield Predicate("display_name", Operation.IS_SUBSTRING, (message.search,))
+    if message.pipeline_id:
+        yield Predicate("pipeline_id", Operation.EQUALS, (message.pipeline_id,))
 
 
 def _run_row(run: PipelineRun, tasks: Sequence[TaskRecord]) -> PipelineRunRow:
@@ -108,6 +153,7 @@ def _run_row(run: PipelineRun, tasks: Sequence[TaskRecord]) -> PipelineRunRow:
         version_id=run.source.version_uuid,
         created_ms=run.created_ms,
         finished_ms=run.finished_ms,
+        archived=run.archived,
         parameters=run.parameters,
         tasks=[_task_row(task) for task in tasks],
     )

@@ -280,6 +280,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pipeline-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pipeline runs, the latest first, without their tasks. */
+        get: operations["getPipelineRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pipeline-runs/{run_id}": {
         parameters: {
             query?: never;
@@ -1165,10 +1182,40 @@ export interface components {
             run_id: string;
         };
         /**
+         * PipelineRunPage
+         * @description Runs, the latest first; `next_page_token` is empty on the last page, `total` counts all pages.
+         */
+        PipelineRunPage: {
+            next_page_token: string;
+            runs: components["schemas"]["PipelineRunRow"][];
+            total: number;
+        };
+        /**
+         * PipelineRunQuery
+         * @description Which runs: in one of these states, with this text in their name, of this pipeline or experiment.
+         */
+        PipelineRunQuery: {
+            /** @default false */
+            archived: boolean;
+            /** @default null */
+            experiment_id: number | null;
+            /** @default 50 */
+            limit: number;
+            /** @default  */
+            page_token: string;
+            /** @default  */
+            pipeline_id: string;
+            /** @default  */
+            search: string;
+            /** @default [] */
+            state: string[];
+        };
+        /**
          * PipelineRunRow
-         * @description A run of a pipeline, and its tasks in the order in which they came to be.
+         * @description A run of a pipeline; `tasks` are in the order in which they came to be, and left out of lists.
          */
         PipelineRunRow: {
+            archived: boolean;
             created_ms: number;
             error: string;
             experiment_id: string;
@@ -2634,6 +2681,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MetricBins"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getPipelineRuns: {
+        parameters: {
+            query?: {
+                state?: string[];
+                search?: string;
+                pipeline_id?: string;
+                experiment_id?: number | null;
+                archived?: boolean;
+                limit?: number;
+                page_token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineRunPage"];
                 };
             };
             /** @description error */
