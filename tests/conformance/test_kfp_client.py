@@ -14,3 +14,11 @@ from tests.plugins.server import TidemillProcess
 @pytest.mark.timeout(WITHIN_S + 60)
 def test_the_suite_passes_under_kfp(tidemill_server: TidemillProcess, tmp_path: Path) -> None:
     run_suite(environments.ENVIRONMENTS["kfp"].python, tidemill_server.uri, tmp_path, KFP_SUITE)
+
+
+@pytest.mark.slow
+@pytest.mark.needs_kfp
+@pytest.mark.needs_postgres
+@pytest.mark.timeout(WITHIN_S + 60)
+def test_the_suite_passes_on_postgresql_and_s3(tidemill_postgres_server: TidemillProcess, tmp_path: Path) -> None:
+    run_suite(environments.ENVIRONMENTS["kfp"].python, tidemill_postgres_server.uri, tmp_path, KFP_SUITE)

@@ -189,7 +189,7 @@ class TestValues:
     def test_what_is_printed_is_the_log_of_its_task(self, runs: Runs) -> None:
         @dsl.pipeline
         def talk():
-            say(text="something")
+            say(text="something").set_caching_options(False)
 
         ended = runs.run(talk)
         assert "I say something" in runs.log(ended.tasks["say"])
@@ -264,11 +264,62 @@ class TestControl:
     def test_an_order_without_data_is_kept(self, runs: Runs) -> None:
         @dsl.pipeline
         def ordered():
-            first = say(text="first")
-            say(text="second").after(first)
+            first = say(text="first").set_caching_options(False)
+            say(text="second").set_caching_options(False).after(first)
 
         ended = runs.run(ordered)
         assert ended.tasks["say"]["ended_ms"] <= ended.tasks["say-2"]["started_ms"]
+
+
+class TestCache:
+    @pytest.fixture
+    def saying(self) -> Any:
+        @dsl.pipeline
+        def saying(text: str, rows: int = 3):
+            say(text=text)
+            count(data=write(rows=rows).outputs["data"])
+
+        return saying
+
+    def test_what_was_made_before_is_taken_from_there(
+        self, runs: Runs, saying: Any, unique: Callable[[str], str]
+    ) -> None:
+        text = unique("text")
+        first, again = runs.run(saying, text=text), runs.run(saying, text=text)
+        assert first.states()["say"] == "succeeded"
+        assert again.states() == {"say": "cached", "write": "cached", "count": "cached"}
+        assert (again.output("say"), again.output("count")) == (text, 3)
+        assert again.tasks["write"]["outputs"] == first.tasks["write"]["outputs"]
+        assert [task["workload"] for task in again.tasks.values()] == [""] * 4
+
+    def test_another_input_is_another_task(self, runs: Runs, saying: Any, unique: Callable[[str], str]) -> None:
+        text = unique("text")
+        runs.run(saying, text=text, rows=5)
+        again = runs.run(saying, text=text, rows=6)
+        assert again.states() | {"say": "cached", "write": "succeeded", "count": "succeeded"} == again.states()
+
+    def test_a_task_that_is_not_to_be_cached_runs_each_time(self, runs: Runs, unique: Callable[[str], str]) -> None:
+        @dsl.pipeline
+        def never(text: str):
+            say(text=text).set_caching_options(False)
+
+        text = unique("text")
+        assert [runs.run(never, text=text).states()["say"] for _ in range(2)] == ["succeeded", "succeeded"]
+
+    def test_what_belongs_to_a_deleted_run_is_made_again(
+        self, runs: Runs, saying: Any, unique: Callable[[str], str]
+    ) -> None:
+        text = unique("text")
+        runs.client.delete_run(runs.run(saying, text=text).id)
+        assert runs.run(saying, text=text).states()["say"] == "succeeded"
+
+    def test_what_failed_is_tried_again(self, runs: Runs, unique: Callable[[str], str]) -> None:
+        @dsl.pipeline
+        def refusing(text: str):
+            refuse(text=text)
+
+        text = unique("text")
+        assert [runs.run(refusing, text=text).states()["refuse"] for _ in range(2)] == ["failed", "failed"]
 
 
 class TestFailure:
@@ -276,7 +327,7 @@ class TestFailure:
         @dsl.pipeline
         def broken():
             say(text=refuse(text="no data").output)
-            say(text="beside it")
+            say(text="beside it").set_caching_options(False)
 
         ended = runs.run(broken)
         assert ended.state == "FAILED"

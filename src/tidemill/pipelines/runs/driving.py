@@ -39,6 +39,7 @@ from tidemill.pipelines.plan.models import (
 )
 from tidemill.pipelines.plan.plan import ROOT, Plan
 from tidemill.pipelines.runs import store
+from tidemill.pipelines.runs.caching import cache_key
 from tidemill.pipelines.runs.importing import import_artifact
 from tidemill.pipelines.runs.launching import Place, content_of, spec_of
 from tidemill.pipelines.runs.models import Moment, PipelineRun, RunState
@@ -74,6 +75,8 @@ class _Batch:
     """Of instances that are new."""
     wanted: dict[str, tuple[int, Spec]] = field(default_factory=dict[str, tuple[int, Spec]])
     """Attempts and workloads that are to be checked, by path."""
+    keys: dict[str, str] = field(default_factory=dict[str, str])
+    """Cache keys, by path."""
     submitted: dict[str, Submission] = field(default_factory=dict[str, Submission])
     cancelled: list[str] = field(default_factory=list[str])
     finish: Finish | None = None
@@ -168,7 +171,7 @@ class Driver:
             for command in step.commands:
                 queue.extend(self._obey(command, batch))
             if not queue:
-                queue.extend(await self._prepare(batch))
+                queue.extend([*await self._found_again(batch), *await self._prepare(batch)])
             if not queue:
                 break
             step = plan.take(queue.popleft())
@@ -211,10 +214,27 @@ class Driver:
         except TidemillError as error:
             return (Failed(path, command.attempt, said(error)),)
         batch.wanted[path] = command.attempt, spec
+        if (key := cache_key(command, self._run.uses_cache)) is not None:
+            batch.keys[path] = key
         return (Started(path, command.attempt),)
+
+    async def _found_again(self, batch: _Batch) -> Sequence[Event]:
+        """Take what was made before from there, instead of making it again."""
+        asked = {path: batch.keys[path] for path in batch.wanted if path in batch.keys}
+        if not asked:
+            return ()
+        keys = sorted(set(asked.values()))
+        found = await self._desk.database.read(lambda tx: store.made_before(tx, self._scope, keys))
+        return [
+            Succeeded(path, batch.wanted.pop(path)[0], found[key], cached=True)
+            for path, key in asked.items()
+            if key in found
+        ]
 
     async def _prepare(self, batch: _Batch) -> Sequence[Event]:
         """Check what is to be submitted: all at once, and one by one to find what cannot be."""
+        if not batch.wanted:
+            return ()
         wanted = [(f"{self._run.display_name}/{path}"[-200:], spec) for path, (_, spec) in batch.wanted.items()]
         prepare = partial(self._desk.workloads.prepare, self._scope, group=self._run.uuid)
         paths, failed = list(batch.wanted), list[Event]()
@@ -272,6 +292,7 @@ class Driver:
             created_ms=known.created_ms if known is not None else now,
             started_ms=began,
             ended_ms=now if instance.state.is_final else None,
+            cache_key=batch.keys.get(instance.path, known.cache_key if known is not None else None),
         )
 
     async def _stop(self, uuids: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from tidemill.core.database import Tx
 from tidemill.core.identity import Scope
 from tidemill.pipelines.listing import Field, Kind, Listing, page_query
-from tidemill.pipelines.plan.models import Instance
+from tidemill.pipelines.plan.models import Instance, Outputs
 from tidemill.pipelines.runs.models import Moment, PipelineRun, RunState, Source
 from tidemill.pipelines.runs.tables import pipeline_runs
 
@@ -32,12 +32,14 @@ _FIELDS = {
     "recurring_run_id": Field(pipeline_runs.c.recurring_uuid, Kind.TEXT),
 }
 _PUT_TASK = """
-INSERT INTO pipeline_tasks (run_id, path, uuid, state, workload, created_ms, started_ms, ended_ms, instance)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO pipeline_tasks
+    (run_id, path, uuid, state, workload, cache_key, created_ms, started_ms, ended_ms, instance)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (run_id, path) DO UPDATE SET
     state = excluded.state,
     workload = CASE WHEN excluded.workload = '' THEN pipeline_tasks.workload ELSE excluded.workload END,
-    started_ms = excluded.started_ms, ended_ms = excluded.ended_ms, instance = excluded.instance
+    cache_key = excluded.cache_key, started_ms = excluded.started_ms, ended_ms = excluded.ended_ms,
+    instance = excluded.instance
 """
 _instances = msgspec.json.Decoder(Instance)
 
@@ -52,6 +54,8 @@ class TaskRow:
     created_ms: int
     started_ms: int | None = None
     ended_ms: int | None = None
+    cache_key: str | None = None
+    """By which what it made is found again; None where it is not to be."""
 
 
 def add(tx: Tx, values: Mapping[str, Any]) -> None:
@@ -119,7 +123,7 @@ def unfinished(tx: Tx) -> list[tuple[str, int]]:
 
 def tasks(tx: Tx, run_id: int) -> list[TaskRow]:
     """Every instance of a run, in the order in which they came to be."""
-    query = """SELECT uuid, instance, workload, created_ms, started_ms, ended_ms
+    query = """SELECT uuid, instance, workload, created_ms, started_ms, ended_ms, cache_key
     FROM pipeline_tasks WHERE run_id = ? ORDER BY id"""
     return [TaskRow(row[0], _instances.decode(row[1]), *row[2:]) for row in tx.sql(query, (run_id,))]
 
@@ -135,6 +139,7 @@ def put_tasks(tx: Tx, run_id: int, rows: Sequence[TaskRow]) -> None:
                 row.uuid,
                 row.instance.state,
                 row.workload,
+                row.cache_key,
                 row.created_ms,
                 row.started_ms,
                 row.ended_ms,
@@ -143,6 +148,14 @@ def put_tasks(tx: Tx, run_id: int, rows: Sequence[TaskRow]) -> None:
             for row in rows
         ],
     )
+
+
+def made_before(tx: Tx, scope: Scope, keys: Sequence[str]) -> dict[str, Outputs]:
+    """What the latest task of the workspace made that succeeded with each of these cache keys."""
+    condition, parameter = tx.any_of(keys)
+    query = f"""SELECT t.cache_key, t.instance FROM pipeline_tasks t JOIN pipeline_runs r ON r.id = t.run_id
+    WHERE t.cache_key {condition} AND t.state IN ('succeeded', 'cached') AND r.workspace_id = ? ORDER BY t.id"""  # noqa: S608
+    return {key: _instances.decode(text).outputs for key, text in tx.sql(query, (parameter, scope.workspace_id))}
 
 
 def note_blobs(tx: Tx, run_id: int, digests: Iterable[str]) -> None:

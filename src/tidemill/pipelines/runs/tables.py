@@ -62,12 +62,15 @@ pipeline_tasks = Table(
     Column("uuid", String(36), nullable=False, unique=True),
     Column("state", String(16), nullable=False),
     Column("workload", String(32), nullable=False),
+    Column("cache_key", String(64)),
     timestamp_ms("created_ms"),
     timestamp_ms("started_ms", nullable=True),
     timestamp_ms("ended_ms", nullable=True),
     Column("instance", Text, nullable=False),
     UniqueConstraint("run_id", "path"),
 )
+_IS_FOUND_AGAIN = text("cache_key IS NOT NULL")
+Index("ix_pipeline_tasks_cache", pipeline_tasks.c.cache_key, pipeline_tasks.c.id, sqlite_where=_IS_FOUND_AGAIN)
 
 pipeline_blobs = Table(
     "pipeline_blobs",

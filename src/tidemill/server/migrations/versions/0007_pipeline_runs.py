@@ -11,6 +11,7 @@ depends_on = None
 _BIG_KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _BINARY_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 _IS_UNFINISHED = sa.text("state IN ('PENDING', 'RUNNING', 'CANCELING')")
+_IS_FOUND_AGAIN = sa.text("cache_key IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -66,6 +67,7 @@ def upgrade() -> None:
         sa.Column("uuid", sa.String(length=36), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("workload", sa.String(length=32), nullable=False),
+        sa.Column("cache_key", sa.String(length=64), nullable=True),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.Column("started_ms", sa.BigInteger(), nullable=True),
         sa.Column("ended_ms", sa.BigInteger(), nullable=True),
@@ -76,6 +78,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pipeline_tasks")),
         sa.UniqueConstraint("uuid", name=op.f("uq_pipeline_tasks_uuid")),
         sa.UniqueConstraint("run_id", "path", name=op.f("uq_pipeline_tasks_run_id_path")),
+    )
+    op.create_index(
+        "ix_pipeline_tasks_cache",
+        "pipeline_tasks",
+        ["cache_key", "id"],
+        sqlite_where=_IS_FOUND_AGAIN,
+        postgresql_where=_IS_FOUND_AGAIN,
     )
     op.create_table(
         "pipeline_blobs",
