@@ -18,6 +18,7 @@ from tidemill.core.settings import Settings
 from tidemill.core.telemetry import Telemetry
 from tidemill.core.web import NATIVE, Form, Route, Router
 from tidemill.kit.ids import random_hex
+from tidemill.pipelines.runs.tracking import Tracker
 from tidemill.protocols.kfp import KFP
 from tidemill.protocols.mlflow import MLFLOW, Services, mlflow_routes
 from tidemill.server.computing import build_computing
@@ -114,6 +115,7 @@ def build_server(settings: Settings) -> Server:
         leases=leases,
         computing=computing,
         experiments=experiments,
+        tracker=Tracker(services.runs, services.log),
     )
     routes: list[Route] = [
         *HealthApi(telemetry, {"database": lambda: database.read(_touch), "artifacts": blobs.check}).routes(),

@@ -15,7 +15,9 @@ from tidemill.pipelines import Catalog, Engine, PipelineRuns
 from tidemill.pipelines.routes import PipelineRunApi
 from tidemill.pipelines.runs.driving import Desk, Driver
 from tidemill.pipelines.runs.launching import Place
+from tidemill.pipelines.runs.tracking import Tracker
 from tidemill.protocols.kfp import Services, kfp_routes, run_routes
+from tidemill.runtime.server_note import read_note
 from tidemill.server.computing import Computing
 from tidemill.tenancy import Workspaces
 from tidemill.tracking import Experiments, ExperimentSearch
@@ -39,16 +41,19 @@ def build_pipelining(
     leases: Leases,
     computing: Computing,
     experiments: Experiments,
+    tracker: Tracker,
 ) -> Pipelining:
     """Build pipelines above compute."""
-    desk = Desk(database, computing.workloads, computing.waits, blobs, events, now_ms)
+    desk = Desk(database, computing.workloads, computing.waits, blobs, tracker, events, now_ms)
     runs_commands = settings.pipelines.pipeline_commands == "allowed"
 
     async def driver_of(uuid: str, workspace_id: int) -> Driver:
         workspace = await workspaces.name_of(workspace_id)
         run = await runs.get(Scope(workspace_id, workspace, Subject("pipelines")), uuid)
         scope = Scope(workspace_id, workspace, Subject(run.owner))
-        return Driver(desk, run, scope, Place(settings.data_dir, workspace, runs_commands))
+        note = read_note(settings.data_dir)
+        address = note.url if note is not None else ""
+        return Driver(desk, run, scope, Place(settings.data_dir, workspace, address, runs_commands))
 
     catalog = Catalog(database)
     engine = Engine(database, leases, driver_of)

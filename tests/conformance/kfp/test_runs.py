@@ -41,10 +41,19 @@ class Runs:
         self._uri = uri
         self._folder = folder
 
+    def compiled(self, pipeline: Any) -> str:
+        package = str(self._folder / "pipeline.yaml")
+        compiler.Compiler().compile(pipeline, package)
+        return package
+
     def start(self, pipeline: Any, **arguments: Any) -> str:
-        package = self._folder / "pipeline.yaml"
-        compiler.Compiler().compile(pipeline, str(package))
-        return self.client.create_run_from_pipeline_package(str(package), arguments=arguments).run_id
+        return self.client.create_run_from_pipeline_package(self.compiled(pipeline), arguments=arguments).run_id
+
+    def tracked(self, experiment: str) -> list[dict[str, Any]]:
+        body = {"experiment_ids": [experiment]}
+        answer = requests.post(f"{self._uri}/api/2.0/mlflow/runs/search", json=body, timeout=WITHIN_S)
+        answer.raise_for_status()
+        return answer.json()["runs"]
 
     def look(self, run_id: str) -> Ended:
         answer = requests.get(f"{self._uri}/api/v1/pipeline-runs/{run_id}", timeout=WITHIN_S)
@@ -163,6 +172,26 @@ class TestValues:
         assert made["data"][0]["metadata"] == {"rows": 4}
         assert made["data"][0]["uri"] == f"tidemill://runs/{ended.id}/write/data"
         assert made["metrics"][0]["metadata"] == {"accuracy": 0.5}
+
+    def test_a_run_is_a_tracked_run_and_what_its_tasks_measure_lies_below_it(
+        self, runs: Runs, unique: Callable[[str], str]
+    ) -> None:
+        @dsl.pipeline
+        def measuring(rows: int):
+            write(rows=rows).set_caching_options(False)
+
+        experiment = runs.client.create_experiment(unique("experiment")).experiment_id
+        package = runs.compiled(measuring)
+        run = runs.client.run_pipeline(experiment, "measured", package, params={"rows": 4})
+        runs.end(run.run_id)
+        parent, child = sorted(runs.tracked(experiment), key=lambda each: each["info"]["run_name"])
+        assert (parent["info"]["run_name"], child["info"]["run_name"]) == ("measured", "write")
+        assert (parent["info"]["status"], child["info"]["status"]) == ("FINISHED", "FINISHED")
+        assert parent["data"]["params"] == [{"key": "rows", "value": "4"}]
+        assert [(each["key"], each["value"]) for each in child["data"]["metrics"]] == [("accuracy", 0.5)]
+        tags = {each["key"]: each["value"] for each in child["data"]["tags"]}
+        assert tags["mlflow.parentRunId"] == parent["info"]["run_id"]
+        assert tags["tidemill.pipelineRun"] == run.run_id
 
     def test_a_folder_is_an_artifact_too(self, runs: Runs) -> None:
         @dsl.component

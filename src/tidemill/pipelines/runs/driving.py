@@ -5,8 +5,8 @@ A task's workload is queued by the transaction that stores the task, so that the
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import structlog
@@ -32,6 +32,7 @@ from tidemill.pipelines.plan.models import (
     Failed,
     Finish,
     Instance,
+    Kind,
     Started,
     State,
     Step,
@@ -45,6 +46,7 @@ from tidemill.pipelines.runs.launching import Place, content_of, spec_of
 from tidemill.pipelines.runs.models import Moment, PipelineRun, RunState
 from tidemill.pipelines.runs.outcomes import outputs_of, said
 from tidemill.pipelines.runs.store import TaskRow
+from tidemill.pipelines.runs.tracking import Measured, Tracker, metrics_of
 
 _ENDS = {
     State.SUCCEEDED: RunState.SUCCEEDED,
@@ -62,6 +64,7 @@ class Desk:
     workloads: Workloads
     waits: Waits
     blobs: BlobStore
+    tracker: Tracker
     events: EventBus
     clock: Clock
 
@@ -117,9 +120,20 @@ class Driver:
             return
         plan, step = await self._taken_up(graph)
         try:
+            await self._tracked()
             await self._drive(plan, step)
         except _DeletedError:
             await self._stop(list(self._by_workload))
+
+    async def _tracked(self) -> None:
+        """See to it that the run is among the tracked ones, with all that was measured so far."""
+        if not self._run.tracking_run:
+            tracked = await self._desk.tracker.begin(self._scope, self._run)
+            values = {"tracking_run": tracked}
+            await self._desk.database.write(lambda tx: store.change(tx, self._run.id, values))
+            self._run = replace(self._run, tracking_run=tracked)
+        await self._desk.tracker.end(self._scope, self._run)
+        await self._desk.tracker.tell(self._scope, self._run, _measured(self._rows.values()))
 
     async def _drive(self, plan: Plan, step: Step) -> None:
         async with self._desk.waits.watch(self._scope) as watch:
@@ -278,6 +292,9 @@ class Driver:
 
         self._run = await self._desk.database.write(unit)
         self._rows |= {row.instance.path: row for row in rows}
+        await self._desk.tracker.tell(self._scope, self._run, _measured(rows))
+        if batch.finish is not None:
+            await self._desk.tracker.end(self._scope, self._run)
 
     def _row(self, instance: Instance, batch: _Batch, now: int) -> TaskRow:
         known = self._rows.get(instance.path)
@@ -339,6 +356,14 @@ class Driver:
     async def _give_up(self, error: str) -> None:
         moment = Moment(RunState.FAILED, self._desk.clock(), error)
         await self._desk.database.write(lambda tx: store.moved(tx, self._run, moment))
+
+
+def _measured(rows: Iterable[TaskRow]) -> Iterator[Measured]:
+    for row in rows:
+        instance = row.instance
+        if instance.kind is Kind.EXECUTOR and row.ended_ms is not None and (metrics := metrics_of(instance)):
+            began = row.started_ms if row.started_ms is not None else row.created_ms
+            yield Measured(row.uuid, instance.path, instance.attempt, metrics, began, row.ended_ms)
 
 
 def _moment(run: PipelineRun, finish: Finish | None, now: int) -> Moment | None:

@@ -36,6 +36,8 @@ class Place:
 
     data_dir: Path
     workspace: str
+    address: str
+    """The server's, for clients of tracking in steps."""
     runs_commands: bool
     """Whether containers that are no lightweight Python components may run as commands of this machine."""
 
@@ -70,7 +72,12 @@ def spec_of(command: Execute, run: PipelineRun, task_uuid: str, place: Place) ->
         kind=Kind.TASK,
         call=Call(entry=_ENTRY, arguments=pickle.dumps(((order,), {}))),
         environment=environment,
-        variables={each.name: fill(each.value, scope) for each in container.env} | {"_KFP_RUNTIME": "true"},
+        variables={
+            "MLFLOW_TRACKING_URI": place.address,
+            "MLFLOW_EXPERIMENT_ID": str(run.experiment_id),
+            **{each.name: fill(each.value, scope) for each in container.env},
+            "_KFP_RUNTIME": "true",
+        },
         resources=_resources(container, scope),
         restart=_restart(command.task.spec.retry_policy),
         labels={"pipeline-run": run.uuid},
