@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import compute_table
+import pipelines_table
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "benchmarks.md"
@@ -54,6 +55,7 @@ FIGURES = (
 def main() -> None:
     write("tracking", table)
     write("compute", compute_table.table)
+    write("pipelines", pipelines_table.table)
 
 
 def write(name: str, make: Callable[[dict[str, Any]], str]) -> None:

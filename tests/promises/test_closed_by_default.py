@@ -19,6 +19,7 @@ PUBLIC = (
     "/s/{rest:path}",
     "/w/{rest:path}",
     "/healthz",
+    "/apis/v2beta1/healthz",
     "/readyz",
     "/metrics",
     "/health",
