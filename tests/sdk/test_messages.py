@@ -9,7 +9,12 @@ from tidemill.compute.routes import machines as machine_routes
 from tidemill.compute.routes import messages as answers
 from tidemill.compute.routes import workloads as routes
 from tidemill.core.settings import unknown_variables
-from tidemill.sdk import messages, variables
+from tidemill.pipelines import routes as pipeline_routes
+from tidemill.protocols.kfp import experiments as kfp_experiments
+from tidemill.protocols.kfp import pipelines as kfp_pipelines
+from tidemill.protocols.kfp import run_messages, runs
+from tidemill.protocols.kfp import versions as kfp_versions
+from tidemill.sdk import messages, pipeline_messages, variables
 
 SAME = [
     (messages.Submission, routes.SubmitWorkload),
@@ -35,6 +40,25 @@ SAME = [
     (messages.NodeList, machine_routes.NodeList),
     (messages.QuotaSettings, answers.QuotaSettings),
     (messages.Quota, answers.QuotaRow),
+    (pipeline_messages.Artifact, pipeline_routes.ArtifactRow),
+    (pipeline_messages.Values, pipeline_routes.ValuesRow),
+    (pipeline_messages.PipelineTask, pipeline_routes.PipelineTaskRow),
+    (pipeline_messages.PipelineRun, pipeline_routes.PipelineRunRow),
+    (pipeline_messages.PipelineRunPage, pipeline_routes.PipelineRunPage),
+    (pipeline_messages.NewRun, runs.RunIn),
+    (pipeline_messages.VersionReference, run_messages.VersionReference),
+    (pipeline_messages.RuntimeConfig, run_messages.RuntimeConfig),
+    (pipeline_messages.BegunRun, run_messages.WireRun),
+    (pipeline_messages.Pipeline, kfp_pipelines.WirePipeline),
+    (pipeline_messages.PipelinePage, kfp_pipelines.PipelinePage),
+    (pipeline_messages.PipelineVersion, kfp_versions.WireVersion),
+    (pipeline_messages.PipelineVersionPage, kfp_versions.VersionPage),
+    (pipeline_messages.NamedPipeline, kfp_pipelines.PipelineIn),
+    (pipeline_messages.NewVersion, kfp_versions.VersionIn),
+    (pipeline_messages.NewPipeline, kfp_pipelines.CreateWithVersion),
+    (pipeline_messages.Experiment, kfp_experiments.WireExperiment),
+    (pipeline_messages.ExperimentPage, kfp_experiments.ExperimentPage),
+    (pipeline_messages.NewExperiment, kfp_experiments.ExperimentIn),
 ]
 
 

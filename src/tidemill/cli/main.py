@@ -18,6 +18,7 @@ COMMANDS = {
     "down": ("tidemill.cli.down:down", "Stop the server."),
     "status": ("tidemill.cli.status:status", "Show whether the server runs, and how it fares."),
     "job": ("tidemill.cli.jobs.group:job", "Run commands on machines, and look after them."),
+    "pipeline": ("tidemill.cli.pipelines.group:pipeline", "Run pipelines, and look after their runs."),
     "node": ("tidemill.cli.nodes:node", "Look at machines; close and open them for work."),
     "quota": ("tidemill.cli.quotas:quota", "Show and set what workspaces may hold at once."),
     "secret": ("tidemill.cli.secrets:secret", "Keep passwords and keys for jobs."),

@@ -24,7 +24,7 @@ def client_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def with_client(*args: Any, uri: str | None, workspace: str | None, data_dir: str | None, **kwargs: Any) -> Any:
-        with _client(uri, workspace, data_dir) as client:
+        with client_of(uri, workspace, data_dir) as client:
             return function(*args, client=client, **kwargs)
 
     options = (
@@ -38,6 +38,17 @@ def client_options(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(options):
         wrapped = option(wrapped)
     return wrapped
+
+
+def client_of(uri: str | None, workspace: str | None, data_dir: str | None) -> Client:
+    """The client that these options make."""
+    return Client(uri, workspace=workspace, data_dir=data_dir_of(data_dir) if data_dir else None)
+
+
+def client_told(context: click.Context) -> Client:
+    """The client that the options make which are typed already; for completion."""
+    told = context.params
+    return client_of(told.get("uri"), told.get("workspace"), told.get("data_dir"))
 
 
 def job_argument(*, many: bool = False, required: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -73,15 +84,10 @@ def short_id(workload_id: str) -> str:
     return workload_id[:_SHOWN_ID]
 
 
-def _client(uri: str | None, workspace: str | None, data_dir: str | None) -> Client:
-    return Client(uri, workspace=workspace, data_dir=data_dir_of(data_dir) if data_dir else None)
-
-
 def _jobs(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Ids of the newest jobs, those that have not ended first. Where no server answers, nothing is offered."""
-    told = context.params
     try:
-        with _client(told.get("uri"), told.get("workspace"), told.get("data_dir")) as client:
+        with client_told(context) as client:
             found = client.list_all(limit=_MOST_LOOKED_AT).workloads
     except (TidemillError, OSError):
         return []

@@ -88,9 +88,18 @@ class Client:
         """The server's address."""
         return self._connection.uri
 
+    @property
+    def connection(self) -> Connection:
+        """What sends its requests, for the clients of other APIs of the same server (`pipelines.py`)."""
+        return self._connection
+
     def page_of(self, workload_id: str) -> str:
         """The address of a workload's page."""
-        return f"{self.uri}/w/{quote(self.workspace, safe='')}/jobs/{workload_id}"
+        return self.page(f"jobs/{workload_id}")
+
+    def page(self, path: str) -> str:
+        """The address of a page of the workspace."""
+        return f"{self.uri}/w/{quote(self.workspace, safe='')}/{path}"
 
     def close(self) -> None:
         """Close connections; they open again when they are needed."""
@@ -154,7 +163,7 @@ class Client:
     def log_stream(self, workload_id: str, **query: Any) -> Generator[Iterator[str]]:
         """The text lines of the log's event stream, as they come: rank, attempt; start, tail or cursor."""
         headers = {"Accept": "text/event-stream"}
-        call = Call("GET", f"{_ROOT}/{_id(workload_id)}/logs/stream", headers=headers, query=_given(query))
+        call = Call("GET", f"{_ROOT}/{_id(workload_id)}/logs/stream", headers=headers, query=given(query))
         with self._connection.stream(call) as response:
             yield response.iter_lines()
 
@@ -164,15 +173,15 @@ class Client:
 
     def set_node_open(self, name: str, *, is_open: bool) -> None:
         """Let a node take new work, or not; what runs there goes on. Raises NotFoundError."""
-        self._connection.send(_post(f"/api/v1/compute/nodes/{_part(name)}/{'open' if is_open else 'close'}", b"{}"))
+        self._connection.send(_post(f"/api/v1/compute/nodes/{path_part(name)}/{'open' if is_open else 'close'}", b"{}"))
 
     def quota(self, workspace: str) -> Quota:
         """What a workspace may hold, and what it holds."""
-        return self._get(f"/api/v1/compute/quotas/{_part(workspace)}", Quota)
+        return self._get(f"/api/v1/compute/quotas/{path_part(workspace)}", Quota)
 
     def set_quota(self, workspace: str, settings: QuotaSettings) -> Quota:
         """Set what a workspace may hold, whatever it was."""
-        path, content = f"/api/v1/compute/quotas/{_part(workspace)}", msgspec.json.encode(settings)
+        path, content = f"/api/v1/compute/quotas/{path_part(workspace)}", msgspec.json.encode(settings)
         return self._connection.ask(Call("PUT", path, content, _JSON), Quota)
 
     def environments(self) -> list[BuiltEnvironment]:
@@ -181,11 +190,11 @@ class Client:
 
     def environment(self, hash_: str) -> BuiltEnvironment:
         """One of them, by its hash or the begin of that. Raises NotFoundError, InvalidError."""
-        return self._get(f"{_ENVIRONMENTS}/{_part(hash_)}", BuiltEnvironment)
+        return self._get(f"{_ENVIRONMENTS}/{path_part(hash_)}", BuiltEnvironment)
 
     def environment_log(self, hash_: str) -> str:
         """What the installer said of it."""
-        return self._get(f"{_ENVIRONMENTS}/{_part(hash_)}/log", BuildLog).text
+        return self._get(f"{_ENVIRONMENTS}/{path_part(hash_)}/log", BuildLog).text
 
     def build_environment(self, message: BuildEnvironment) -> BuiltEnvironment:
         """Have one built; its state says whether it stands already. Raises InvalidError that says why it cannot be."""
@@ -193,7 +202,7 @@ class Client:
 
     def remove_environment(self, hash_: str) -> None:
         """Remove one. Raises NotFoundError, and ConflictError while processes use it."""
-        self._connection.send(Call("DELETE", f"{_ENVIRONMENTS}/{_part(hash_)}"))
+        self._connection.send(Call("DELETE", f"{_ENVIRONMENTS}/{path_part(hash_)}"))
 
     def secrets(self) -> list[Secret]:
         """The names of the workspace's secrets, and when each was set."""
@@ -201,12 +210,12 @@ class Client:
 
     def set_secret(self, name: str, value: str) -> Secret:
         """Set a secret, whatever it was. Raises InvalidError, TooLargeError."""
-        path, content = f"/api/v1/secrets/{_part(name)}", msgspec.json.encode({"value": value})
+        path, content = f"/api/v1/secrets/{path_part(name)}", msgspec.json.encode({"value": value})
         return self._connection.ask(Call("PUT", path, content, _JSON), Secret)
 
     def delete_secret(self, name: str) -> None:
         """Delete a secret. Raises NotFoundError."""
-        self._connection.send(Call("DELETE", f"/api/v1/secrets/{_part(name)}"))
+        self._connection.send(Call("DELETE", f"/api/v1/secrets/{path_part(name)}"))
 
     def workspaces(self) -> list[str]:
         """The names of the workspaces."""
@@ -241,7 +250,7 @@ class Client:
         return submit(key)
 
     def _get(self, path: str, answer: type[Answer], **query: Any) -> Answer:
-        return self._connection.ask(Call("GET", path, query=_given(query)), answer)
+        return self._connection.ask(Call("GET", path, query=given(query)), answer)
 
     def _post(
         self, path: str, message: msgspec.Struct, answer: type[Answer], key: str = "", read_s: float = READ_S
@@ -259,8 +268,8 @@ def _post(path: str, content: bytes, key: str = "", read_s: float = READ_S) -> C
     return Call("POST", path, content, headers, read_s=read_s)
 
 
-def _given(query: Mapping[str, Any]) -> httpx.QueryParams:
-    """The query without what is not given; lists are repeated."""
+def given(query: Mapping[str, Any]) -> httpx.QueryParams:
+    """A query without what is not given; lists are repeated."""
     return httpx.QueryParams({name: value for name, value in query.items() if value not in (None, "", (), [])})
 
 
@@ -270,7 +279,8 @@ def _id(workload_id: str) -> str:
     return workload_id
 
 
-def _part(name: str) -> str:
+def path_part(name: str) -> str:
+    """A name as one part of a path. Raises InvalidError for what cannot be one."""
     if not name or name in (".", ".."):
         raise InvalidError(f"{name!r} is no name", hint="give the name as lists show it")
     return quote(name, safe="")

@@ -1,11 +1,15 @@
 """What a server refuses, as the error of the tree that it was there."""
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 import httpx
 import msgspec
 
-from tidemill.kit.errors import InvalidError, TidemillError
+from tidemill.kit.errors import AlreadyExistsError, ConflictError, InvalidError, TidemillError
+
+_Form = TypeVar("_Form")
+_HINT = "\nhint: "
 
 
 class _Told(msgspec.Struct):
@@ -18,13 +22,30 @@ class _Refusal(msgspec.Struct):
     error: _Told
 
 
+class _RpcRefusal(msgspec.Struct):
+    """`google.rpc.Status`, as Kubeflow's API answers; a hint of ours is a line behind the message."""
+
+    code: int
+    message: str
+
+
 def refusal(response: httpx.Response) -> TidemillError:
     """The error that an answer tells of; one in a foreign form (a proxy's) by its status and its begin."""
+    status = response.status_code
+    if (ours := _read(response, _Refusal)) is not None:
+        told = ours.error
+        return _BY_CODE.get(told.code, _by_status(status))(told.message, hint=told.hint)
+    if (kubeflows := _read(response, _RpcRefusal)) is not None:
+        message, _, hint = kubeflows.message.partition(_HINT)
+        return _BY_RPC_CODE.get(kubeflows.code, _by_status(status))(message, hint=hint or None)
+    return _foreign(response)
+
+
+def _read(response: httpx.Response, form: type[_Form]) -> _Form | None:
     try:
-        told = msgspec.json.decode(response.content, type=_Refusal).error
+        return msgspec.json.decode(response.content, type=form)
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        return _foreign(response)
-    return _BY_CODE.get(told.code, _by_status(response.status_code))(told.message, hint=told.hint)
+        return None
 
 
 def _foreign(response: httpx.Response) -> TidemillError:
@@ -49,3 +70,5 @@ def _tree(kind: type[TidemillError]) -> Iterator[type[TidemillError]]:
 
 _BY_CODE = {kind.code: kind for kind in _tree(TidemillError)}
 _BY_STATUS = {kind.status: kind for kind in reversed(list(_BY_CODE.values()))}
+# Where Kubeflow's gateway gives several codes one status.
+_BY_RPC_CODE: dict[int, type[TidemillError]] = {6: AlreadyExistsError, 9: ConflictError}

@@ -26,7 +26,8 @@ def follow_lines(client: Client, workload_id: str, *, timestamps: bool = False, 
                 print_line(line, timestamps=timestamps)
             break
         except KeyboardInterrupt:
-            if not _is_to_be_stopped(workload_id):
+            shown = short_id(workload_id)
+            if not asked_to_stop(f"Follow it: tidemill job logs -f {shown}; stop it: tidemill job stop {shown}"):
                 return INTERRUPTED
             client.stop([workload_id])
     details = client.get(workload_id)
@@ -40,8 +41,11 @@ def print_line(line: LogLine, *, timestamps: bool = False, err: bool | None = No
     click.echo(text, err=line.stream == "stderr" if err is None else err, nl=not line.goes_on)
 
 
-def _is_to_be_stopped(workload_id: str) -> bool:
-    """Ask. A second Ctrl-C, or nobody to ask, leaves it running."""
+def asked_to_stop(otherwise: str) -> bool:
+    """Ask whether what is waited for shall stop. A second Ctrl-C, or nobody to ask, leaves it running.
+
+    `otherwise` says how to come back to what goes on.
+    """
     answer = "d"
     if sys.stdin.isatty() and sys.stderr.isatty():
         try:
@@ -51,8 +55,7 @@ def _is_to_be_stopped(workload_id: str) -> bool:
             click.echo("", err=True)
     if answer.strip().lower().startswith("s"):
         return True
-    shown = short_id(workload_id)
-    click.echo(f"It goes on. Follow it: tidemill job logs -f {shown}; stop it: tidemill job stop {shown}", err=True)
+    click.echo(f"It goes on. {otherwise}", err=True)
     return False
 
 

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from tidemill.cli.jobs.following import follow_lines, print_line
-from tidemill.cli.output import output_option, show_rows
+from tidemill.cli.output import Function, output_option, show_rows
 from tidemill.cli.reaching import client_options, find_job, job_argument
 from tidemill.kit.errors import InvalidError, NotFoundError
 from tidemill.sdk.client import Client
@@ -21,24 +21,46 @@ _COLUMNS = ("at_ms", "rank", "stream", "text")
 _RANGE = re.compile(r"(\d{0,12}):(\d{0,12})")
 
 
+def log_options(function: Function) -> Function:
+    """What `print_log` takes, as options."""
+    options = (
+        click.option("-f", "--follow", "is_followed", is_flag=True, help="go on until it has ended"),
+        click.option("-t", "--timestamps", is_flag=True, help="put the time in front of each line"),
+        click.option("--error", "is_at_error", is_flag=True, help="of a job that failed: from where its error begins"),
+        click.option("--tail", metavar="N", type=click.IntRange(0), help="the last lines, so many"),
+        click.option(
+            "--lines", "lines", metavar="FROM:TO", default="", help="these lines, counted from 1, such as 100:200"
+        ),
+        click.option("--search", metavar="TEXT", default="", help="only lines with this text, and two around each"),
+        click.option("--regex", metavar="EXPRESSION", default="", help="only lines that match, and two around each"),
+        click.option(
+            "--context", default=2, show_default=True, type=click.IntRange(0, 10), help="lines around what is found"
+        ),
+        click.option("--attempt", type=click.IntRange(1), help="of this attempt; else of the last"),
+        click.option("--rank", type=click.IntRange(0), help="of this process of a gang; else of all, by time"),
+        output_option,
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 @click.command()
 @job_argument()
-@click.option("-f", "--follow", "is_followed", is_flag=True, help="go on until it has ended")
-@click.option("-t", "--timestamps", is_flag=True, help="put the time in front of each line")
-@click.option("--error", "is_at_error", is_flag=True, help="of a job that failed: from where its error begins")
-@click.option("--tail", metavar="N", type=click.IntRange(0), help="the last lines, so many")
-@click.option("--lines", "lines", metavar="FROM:TO", default="", help="these lines, counted from 1, such as 100:200")
-@click.option("--search", metavar="TEXT", default="", help="only lines with this text, and two around each")
-@click.option("--regex", metavar="EXPRESSION", default="", help="only lines that match, and two around each")
-@click.option("--context", default=2, show_default=True, type=click.IntRange(0, 10), help="lines around what is found")
-@click.option("--attempt", type=click.IntRange(1), help="of this attempt; else of the last")
-@click.option("--rank", type=click.IntRange(0), help="of this process of a gang; else of all, by time")
-@output_option
+@log_options
 @client_options
-def logs(
-    *,
+def logs(*, client: Client, job: str, **told: Any) -> int | None:
+    """Print what a job said: its errors to standard error, as it did.
+
+    With --follow the exit status is the job's.
+    """
+    return print_log(client, find_job(client, job), **told)
+
+
+def print_log(
     client: Client,
-    job: str,
+    workload_id: str,
+    *,
     is_followed: bool,
     timestamps: bool,
     attempt: int | None,
@@ -46,11 +68,7 @@ def logs(
     output: str,
     **chosen: Any,
 ) -> int | None:
-    """Print what a job said: its errors to standard error, as it did.
-
-    With --follow the exit status is the job's.
-    """
-    workload_id = find_job(client, job)
+    """Print a job's log, or what of it is chosen; where it is followed, returns the exit status of its end."""
     which = {"attempt": attempt, "rank": rank}
     choice = _Choice(**chosen)
     if is_followed:

@@ -1,0 +1,1 @@
+"""`tidemill pipeline`: pipelines and their runs from the command line."""
