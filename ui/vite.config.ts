@@ -12,6 +12,9 @@ const LINES = /node_modules\/uplot|src\/charts\/(?!ChartDialog)/;
 const DIALOGS = /mantine\/core\/esm\/components\/Modal|react-remove-scroll|(Text|Chart|Confirm)Dialog\.tsx/;
 // What the pages of jobs and machines have in common, which others do without.
 const JOBS = /src\/(api|lib)\/compute|src\/features\/jobs\/(logic|useJobActions|newjob\/form)/;
+// What the pages of pipelines have in common.
+const PIPELINES =
+  /src\/api\/pipelines|src\/features\/pipelines\/(logic|state|PipelineViews|usePipelineActions)/;
 const TEXTAREA = /mantine\/core\/esm\/components\/Textarea|textarea-autosize/;
 const FRAMEWORK =
   /node_modules\/((react|react-dom|scheduler)\/|@tanstack\/|@mantine|@floating-ui|lucide-react)/;
@@ -23,9 +26,11 @@ const chunks = [
     name: "shared",
     priority: 3,
     test: (id: string) =>
-      (FRAMEWORK.test(id) || SHARED.test(id)) && !DIALOGS.test(id) && !JOBS.test(id) && !TEXTAREA.test(id),
+      (FRAMEWORK.test(id) || SHARED.test(id)) &&
+      ![DIALOGS, JOBS, PIPELINES, TEXTAREA].some((apart) => apart.test(id)),
   },
   { name: "jobs", priority: 3, test: JOBS },
+  { name: "pipelines", priority: 3, test: PIPELINES },
   { name: "charts", priority: 2, test: LINES },
   { name: "dialogs", priority: 1, test: DIALOGS },
 ];

@@ -1,5 +1,6 @@
 """The pages that are measured, checked for accessibility and pictured."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -43,6 +44,10 @@ def _use(page: Page) -> None:
     expect(page.get_by_role("group", name="CPU, cores")).to_be_visible()
 
 
+def _pipelines(page: Page) -> None:
+    expect(page.get_by_role("heading", name=re.compile("your first pipeline"))).to_be_visible()
+
+
 def _jobs(page: Page) -> None:
     expect(page.get_by_role("link", name=facts.DONE_JOB)).to_be_visible()
 
@@ -59,6 +64,8 @@ MAIN_PAGES: dict[str, tuple[Callable[[World], str], Callable[[Page], None]]] = {
     "run-system": (lambda world: f"{world.run_path(facts.RICH)}?tab=system", _machine),
     "run-code": (lambda world: f"{world.run_path(facts.RICH)}?tab=code", _heading("Logged models")),
     "compare": (lambda world: world.compare_path(*_COMPARED), _curve),
+    "pipelines": (lambda world: "/w/default/pipelines", _pipelines),
+    "pipelines-catalog": (lambda world: "/w/default/pipelines/catalog", _pipelines),
     "jobs": (lambda world: "/w/default/jobs", _jobs),
     "job-why": (lambda world: world.job_path(facts.FAILED_JOB), _why),
     "job-log": (lambda world: f"{world.job_path(facts.FAILED_JOB)}?tab=log", _log),

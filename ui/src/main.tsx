@@ -13,7 +13,7 @@ import { legacyTarget } from "@/shell/legacyLinks";
 import { makeRouter } from "@/shell/router";
 import { Toasts } from "@/shell/Toasts";
 
-// Links that MLflow clients print keep working: they carry their path behind a "#".
+// Links that clients of MLflow and Kubeflow print keep working: they carry their path behind a "#".
 const moved = legacyTarget(window.location.hash, DEFAULT_WORKSPACE);
 if (moved !== null) window.history.replaceState(null, "", moved);
 

@@ -12,6 +12,7 @@ export interface CallOptions {
 }
 
 export const NATIVE = "/api/v1";
+export const KFP = "/apis/v2beta1";
 export const MLFLOW = "/ajax-api/2.0/mlflow";
 
 /** GETs JSON. Throws `ApiError`; an abort passes through unchanged. */
@@ -27,6 +28,16 @@ export function postJson<T>(
   options: CallOptions = {},
 ): Promise<T> {
   return call<T>(workspace, "POST", path, JSON.stringify(body), options);
+}
+
+/** POSTs a form with a file and reads JSON. Throws `ApiError`. */
+export function postForm<T>(
+  workspace: Workspace,
+  path: string,
+  form: FormData,
+  options: CallOptions = {},
+): Promise<T> {
+  return call<T>(workspace, "POST", path, form, options);
 }
 
 /** PUTs JSON and reads JSON. Throws `ApiError`. */
@@ -54,11 +65,12 @@ async function call<T>(
   workspace: Workspace,
   method: string,
   path: string,
-  body: string | undefined,
+  body: string | FormData | undefined,
   { query, signal }: CallOptions,
 ): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json", "X-Workspace": workspace };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  // The browser itself writes the type of a form, with what parts it.
+  if (typeof body === "string") headers["Content-Type"] = "application/json";
   const init: RequestInit = { method, headers, credentials: "same-origin" };
   if (body !== undefined) init.body = body;
   if (signal !== undefined) init.signal = signal;

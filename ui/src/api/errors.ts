@@ -27,7 +27,7 @@ export function errorHint(error: unknown): string | null {
   return error instanceof ApiError ? error.hint : null;
 }
 
-/** Reads both our error body and MLflow's; anything else keeps the HTTP status as its message. */
+/** Reads our error body, MLflow's and Kubeflow's; anything else keeps the HTTP status as its message. */
 export function errorFromBody(status: number, body: unknown): ApiError {
   if (isRecord(body)) {
     const own = body.error;
@@ -38,6 +38,10 @@ export function errorFromBody(status: number, body: unknown): ApiError {
         text(own.message, `HTTP ${status}`),
         hintOf(own.hint),
       );
+    }
+    if (typeof own === "string" && typeof body.message === "string") {
+      const [message = "", hint] = body.message.split("\nhint: ", 2);
+      return new ApiError("error", status, text(message, `HTTP ${status}`), hintOf(hint));
     }
     if (typeof body.error_code === "string") {
       return new ApiError(body.error_code.toLowerCase(), status, text(body.message, body.error_code));

@@ -1,5 +1,6 @@
 import type { Workspace } from "./client";
 import type { JobListing } from "./compute/types";
+import type { PipelineRunListing } from "./pipelines/types";
 import type { BinsRequest, ExperimentListParams, RunSearch, View } from "./types";
 
 /**
@@ -42,6 +43,14 @@ export const keys = {
     ["w", workspace, "job-log", id, attempt, rank, part] as const,
   compute: (workspace: Workspace) => ["w", workspace, "compute"] as const,
   computePart: (workspace: Workspace, part: string) => ["w", workspace, "compute", part] as const,
+
+  pipelines: (workspace: Workspace) => ["w", workspace, "pipelines"] as const,
+  pipelineRuns: (workspace: Workspace, listing: PipelineRunListing, pages: number) =>
+    ["w", workspace, "pipelines", "runs", listing, pages] as const,
+  pipelineRun: (workspace: Workspace, id: string) => ["w", workspace, "pipelines", "run", id] as const,
+  pipelineCatalog: (workspace: Workspace) => ["w", workspace, "pipelines", "catalog"] as const,
+  pipelineVersions: (workspace: Workspace, pipelineId: string) =>
+    ["w", workspace, "pipelines", "catalog", pipelineId] as const,
 
   artifacts: (workspace: Workspace, runId: string) => ["w", workspace, "artifacts", runId] as const,
   artifactList: (workspace: Workspace, runId: string, path: string) =>

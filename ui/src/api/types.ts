@@ -234,7 +234,7 @@ export interface ArtifactListing {
 }
 
 export interface ChangeEvent {
-  kind: "run" | "experiment" | "metrics" | "artifact" | "model" | "workload" | "progress";
+  kind: "run" | "experiment" | "metrics" | "artifact" | "model" | "workload" | "progress" | "pipeline";
   experiment_id: string | null;
   run_id: string | null;
   workload_id: string | null;

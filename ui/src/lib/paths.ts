@@ -49,6 +49,23 @@ export function jobPage(workspace: string, jobId: string, search: QueryState = {
   return { to: `${jobsPage(workspace).to}/${encodeURIComponent(jobId)}`, search: { ...search } };
 }
 
+/** Runs of pipelines. */
+export function pipelinesPage(workspace: string, search: QueryState = {}): Target {
+  return { to: `${homePage(workspace).to}/pipelines`, search: { ...search } };
+}
+
+/** What was uploaded; with the pipeline that is looked at, and the version of it. */
+export function catalogPage(workspace: string, pipeline?: string, version?: string): Target {
+  const search: Record<string, string> = {};
+  if (pipeline !== undefined) search.pipeline = pipeline;
+  if (version !== undefined) search.version = version;
+  return { to: `${pipelinesPage(workspace).to}/catalog`, search };
+}
+
+export function pipelineRunPage(workspace: string, runId: string, search: QueryState = {}): Target {
+  return { to: `${pipelinesPage(workspace).to}/runs/${encodeURIComponent(runId)}`, search: { ...search } };
+}
+
 export function machinesPage(workspace: string): Target {
   return { to: `${homePage(workspace).to}/machines`, search: {} };
 }

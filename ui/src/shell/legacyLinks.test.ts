@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { legacyTarget } from "./legacyLinks";
 
-describe("links that MLflow clients print", () => {
+describe("links that clients of MLflow and Kubeflow print", () => {
   it.each([
     ["#/", "/w/default/experiments"],
     ["#/experiments", "/w/default/experiments"],
@@ -17,6 +17,15 @@ describe("links that MLflow clients print", () => {
     ['#/compare-runs?runs=["a","b"]&experiments=["1"]', "/w/default/compare?runs=a,b"],
     ["#/compare-runs?runs=%5B%22a%22%2C%22b%22%5D", "/w/default/compare?runs=a,b"],
   ])("%s leads to %s", (hash, path) => expect(legacyTarget(hash, "default")).toBe(path));
+
+  it.each([
+    ["#/runs/details/ab-12", "/w/default/pipelines/runs/ab-12"],
+    ["#/experiments/details/3", "/w/default/pipelines?experiment=3"],
+    ["#/pipelines/details/p1", "/w/default/pipelines/catalog?pipeline=p1"],
+    ["#/pipelines/details/p1/version/v2?fromRun=ab", "/w/default/pipelines/catalog?pipeline=p1&version=v2"],
+    ["#/runs", "/w/default/pipelines"],
+    ["#/pipelines", "/w/default/pipelines/catalog"],
+  ])("%s of Kubeflow's client leads to %s", (hash, path) => expect(legacyTarget(hash, "default")).toBe(path));
 
   it.each(["", "#main", "#/models/name/1", "#/experiments/%E0%A4%A"])("does not break on %j", (hash) => {
     expect(() => legacyTarget(hash, "default")).not.toThrow();

@@ -1,9 +1,12 @@
 import {
+  catalogPage,
   comparePage,
   experimentPage,
   experimentsPage,
   hrefOf,
   modelPage,
+  pipelineRunPage,
+  pipelinesPage,
   type RunTab,
   runPage,
 } from "@/lib/paths";
@@ -17,13 +20,15 @@ const RUN_TABS: Record<string, RunTab> = {
 };
 
 /**
- * Our address for an address that an MLflow client printed (`/#/experiments/1/runs/ab12`), or null when `hash`
- * is none of MLflow's.
+ * Our address for an address that a client of MLflow (`/#/experiments/1/runs/ab12`) or of Kubeflow
+ * (`/#/runs/details/ab12`) printed, or null when `hash` is none of theirs.
  */
 export function legacyTarget(hash: string, workspace: string): string | null {
   if (!hash.startsWith("#/")) return null;
   const [path = "", query = ""] = hash.slice(1).split("?", 2);
   const [root, experimentId, kind, id, tab] = path.split("/").filter(Boolean).map(decode);
+  const printed = kubeflowTarget(path, workspace);
+  if (printed !== null) return printed;
   if (root === "compare-runs") return compareTarget(query, workspace);
   if (root === undefined || root === "experiments" || root === "home") {
     if (experimentId === undefined) return hrefOf(experimentsPage(workspace));
@@ -34,6 +39,18 @@ export function legacyTarget(hash: string, workspace: string): string | null {
     return hrefOf(experimentPage(workspace, experimentId));
   }
   return null;
+}
+
+/** An experiment has no page of its own: it is a list of its runs. */
+function kubeflowTarget(path: string, workspace: string): string | null {
+  const [root, details, id, kind, versionId] = path.split("/").filter(Boolean).map(decode);
+  if (root === "runs" && details === undefined) return hrefOf(pipelinesPage(workspace));
+  if (root === "pipelines" && details === undefined) return hrefOf(catalogPage(workspace));
+  if (details !== "details" || id === undefined) return null;
+  if (root === "runs") return hrefOf(pipelineRunPage(workspace, id));
+  if (root === "experiments") return hrefOf(pipelinesPage(workspace, { experiment: id }));
+  if (root !== "pipelines") return null;
+  return hrefOf(catalogPage(workspace, id, kind === "version" ? versionId : undefined));
 }
 
 function compareTarget(query: string, workspace: string): string {

@@ -72,6 +72,24 @@ const job = createRoute({
   component: lazyRouteComponent(() => import("@/features/jobs/JobPage"), "JobPage"),
 });
 
+const pipelines = createRoute({
+  getParentRoute: () => workspace,
+  path: "/pipelines",
+  component: lazyRouteComponent(() => import("@/features/pipelines/PipelinesPage"), "PipelinesPage"),
+});
+
+const catalog = createRoute({
+  getParentRoute: () => workspace,
+  path: "/pipelines/catalog",
+  component: lazyRouteComponent(() => import("@/features/pipelines/CatalogPage"), "CatalogPage"),
+});
+
+const pipelineRun = createRoute({
+  getParentRoute: () => workspace,
+  path: "/pipelines/runs/$runId",
+  component: lazyRouteComponent(() => import("@/features/pipelines/PipelineRunPage"), "PipelineRunPage"),
+});
+
 const machines = createRoute({
   getParentRoute: () => workspace,
   path: "/machines",
@@ -80,7 +98,20 @@ const machines = createRoute({
 
 const tree = root.addChildren([
   index,
-  workspace.addChildren([home, experiments, experiment, run, model, compare, jobs, job, machines]),
+  workspace.addChildren([
+    home,
+    experiments,
+    experiment,
+    run,
+    model,
+    compare,
+    pipelines,
+    catalog,
+    pipelineRun,
+    jobs,
+    job,
+    machines,
+  ]),
 ]);
 
 export function makeRouter() {

@@ -71,6 +71,16 @@ describe("what a change makes stale", () => {
     expect(stale(keys.computePart("default", "nodes"))).toBe(false);
   });
 
+  it("refreshes the lists of pipeline runs and the run that is open, and not what was uploaded", () => {
+    const listing = { state: [], search: "", pipeline: "", experiment: "", archived: false };
+    const stale = staleAfter("default", [change("pipeline", null)]);
+    expect(stale(keys.pipelineRuns("default", listing, 1))).toBe(true);
+    expect(stale(keys.pipelineRun("default", "a"))).toBe(true);
+    expect(stale(keys.pipelineCatalog("default"))).toBe(false);
+    expect(stale(keys.jobList("default", LISTING, 0, 100))).toBe(false);
+    expect(staleAfter("default", [jobChange("a")])(keys.pipelineRun("default", "a"))).toBe(false);
+  });
+
   it("leaves other workspaces and the session alone", () => {
     const stale = staleAfter("default", [change("run", "a"), change("experiment", null)]);
     expect(stale(keys.home("other"))).toBe(false);

@@ -29,6 +29,9 @@ export function staleAfter(
         return part !== "bins" || drawsAny(id, metricRuns);
       case "jobs":
         return jobs.size > 0 && (part === "list" || jobs.has(String(id)));
+      case "pipelines":
+        // A change does not say of which run it is; the catalog changes by what people do.
+        return kinds.has("pipeline") && part !== "catalog";
       case "compute":
         return kinds.has("workload");
       case "artifacts":

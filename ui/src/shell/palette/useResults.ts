@@ -14,6 +14,7 @@ import {
   jobPage,
   jobsPage,
   machinesPage,
+  pipelinesPage,
   runPage,
 } from "@/lib/paths";
 import { type Shortcut, useShortcutGroups } from "@/lib/shortcuts";
@@ -132,6 +133,14 @@ function useCommands(): PaletteEntry[] {
       detail: "",
       keys: "g e",
       run: () => go(experimentsPage(workspace)),
+    },
+    {
+      id: "pipelines",
+      group: "Go to",
+      label: "Pipelines",
+      detail: "",
+      keys: "g p",
+      run: () => go(pipelinesPage(workspace)),
     },
     {
       id: "jobs",
