@@ -5,9 +5,10 @@ A task's workload is queued by the transaction that stores the task, so that the
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 import structlog
 
@@ -114,7 +115,7 @@ class Driver:
     async def run(self) -> None:
         """Drive it to its end."""
         try:
-            graph = check(read_document(self._run.document or {}).pipeline)
+            graph = await asyncio.to_thread(_graph_of, self._run.document or {})
         except TidemillError as error:
             await self._give_up(said(error))
             return
@@ -356,6 +357,10 @@ class Driver:
     async def _give_up(self, error: str) -> None:
         moment = Moment(RunState.FAILED, self._desk.clock(), error)
         await self._desk.database.write(lambda tx: store.moved(tx, self._run, moment))
+
+
+def _graph_of(document: Mapping[str, Any]) -> Graph:
+    return check(read_document(document).pipeline)
 
 
 def _measured(rows: Iterable[TaskRow]) -> Iterator[Measured]:

@@ -1,5 +1,6 @@
 """Use cases over pipeline runs: begin one, look at it, end it, try again what failed."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -64,7 +65,8 @@ class PipelineRuns:
     async def create(self, scope: Scope, request: RunRequest) -> PipelineRun:
         """Begin a run. Raises InvalidError for a spec that cannot be run or parameters that do not fit it."""
         document = await self._document(scope, request)
-        parameters = _checked_parameters(read_document(document).pipeline, request.parameters)
+        package = await asyncio.to_thread(read_document, document)
+        parameters = _checked_parameters(package.pipeline, request.parameters)
         name = request.display_name or friendly_name()
         if len(name) > _LONGEST_NAME:
             raise InvalidError(f"a run's name has up to {_LONGEST_NAME} characters, and this has {len(name)}")
@@ -154,7 +156,7 @@ class PipelineRuns:
         """The spec that it is to run, checked."""
         source = request.source
         if request.document is not None:
-            spec, _ = spec_of_document(request.document)
+            spec, _ = await asyncio.to_thread(spec_of_document, request.document)
             return document_of(spec)
         if not source.pipeline_uuid and not source.version_uuid:
             raise InvalidError("a run has a pipeline spec, or names a version of a pipeline", hint="give one of them")

@@ -1,5 +1,6 @@
 """Use cases over experiments. Each is one unit of work."""
 
+import contextlib
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 from urllib.parse import urlparse
@@ -52,7 +53,8 @@ class Experiments:
             if store.by_id(tx, scope, DEFAULT_ID) is None and scope.workspace_id == DEFAULT_WORKSPACE_ID:
                 self._add(tx, scope, _New(DEFAULT_NAME, None, (), DEFAULT_ID))
 
-        await self._database.write(unit)
+        with contextlib.suppress(AlreadyExistsError):  # another server that starts makes it just now
+            await self._database.write(unit)
 
     async def create(self, scope: Scope, name: str, artifact_location: str | None, tags: Sequence[Tag]) -> int:
         """Create an experiment; returns its id."""
