@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal
 
+from tidemill.compute.models import State
 from tidemill.compute.records import Standing
 from tidemill.compute.store import asking
 from tidemill.core.database import Database
@@ -82,7 +83,10 @@ class Watch:
         self._wait.add(uuids)
 
     async def ended(self) -> Sequence[Standing]:
-        """Wait until something may have ended, some seconds at most; those that have, each once."""
+        """Wait until something may have ended, some seconds at most; those that have, each once.
+
+        One that was removed before it was seen to end has failed.
+        """
         return await self._wait.news()
 
 
@@ -96,6 +100,8 @@ class _Wait:
         self._scope = scope
         self._loop = loop
         self._touched: set[str] = set()
+        self._removed: set[str] = set()
+        """Those of the pending ones that there are no more."""
         self._awake = asyncio.Event()
 
     def listen(self, event: Event) -> None:
@@ -121,7 +127,9 @@ class _Wait:
     async def news(self) -> Sequence[Standing]:
         await self.look_again()
         news, self.ended = list(self.ended.values()), {}
-        return news
+        removed = [Standing(uuid, State.FAILED, "its workload was removed", None) for uuid in self._removed]
+        self._removed.clear()
+        return [*news, *removed]
 
     async def look_again(self) -> None:
         """Wait until something happened to one of them, and see what."""
@@ -146,5 +154,6 @@ class _Wait:
     async def _look(self, uuids: Sequence[str]) -> Mapping[str, Standing]:
         found = await self._database.read(lambda tx: asking.standings(tx, self._scope, uuids))
         self.ended |= {uuid: found[uuid] for uuid in uuids if uuid in found and found[uuid].state.is_final}
-        self.pending -= self.ended.keys()
+        self._removed |= {uuid for uuid in uuids if uuid not in found} & self.pending
+        self.pending -= self.ended.keys() | self._removed
         return found

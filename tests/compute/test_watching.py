@@ -1,0 +1,39 @@
+"""A long wait for workloads that come and end: each end is told once, and so is one that was removed unseen."""
+
+import pytest
+
+from tests.compute.world import World, spec
+from tidemill.compute.backends.fakes import Part, always
+from tidemill.compute.models import State
+from tidemill.core.database import Database
+from tidemill.core.identity import Scope
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_each_end_is_told_once_and_what_joins_late_is_seen(database: Database, scope: Scope) -> None:
+    world = World(database, always(Part(runs_ms=100)))
+    async with world.server(), world.waits.watch(scope) as watch:
+        first = await world.workloads.submit(scope, spec())
+        watch.add([first.uuid])
+        await world.reaches(scope, first.uuid, State.RUNNING)
+        world.advance(100)
+        await world.ends(scope, first.uuid)
+        told = [each.uuid for each in await watch.ended()]
+        second = await world.workloads.submit(scope, spec())
+        await world.reaches(scope, second.uuid, State.RUNNING)
+        world.advance(100)
+        await world.ends(scope, second.uuid)
+        watch.add([first.uuid, second.uuid])
+        while second.uuid not in told:
+            told += [each.uuid for each in await watch.ended()]
+    assert set(told) == {first.uuid, second.uuid}
+
+
+async def test_one_that_was_removed_before_it_was_seen_to_end_has_failed(database: Database, scope: Scope) -> None:
+    world = World(database, always(Part(runs_ms=100)))
+    async with world.waits.watch(scope) as watch:
+        watch.add(["0" * 32])
+        (standing,) = await watch.ended()
+    assert (standing.uuid, standing.state) == ("0" * 32, State.FAILED)
+    assert "removed" in standing.reason
