@@ -27,7 +27,7 @@ from servers import Side, free_port, running, tree_figures
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "pipelines.json"
-KFP = Peer("kfp", ["kfp==2.17.0"], "nothing", "yes")
+KFP = Peer("kfp", ["kfp==2.17.0", "pip"], "nothing", "yes")  # its steps call pip
 MODES = {"novenv": 10, "venv": 2}
 """Of kfp's local runner, with the length of the chain: its default makes a virtual environment for each step."""
 COMPARED = ("prefect", "dagster", "metaflow")
