@@ -34,6 +34,10 @@ class TidemillError(Exception):
         self.message = message
         self.hint = hint
 
+    def in_one(self) -> str:
+        """Message and hint as one text, for whoever has room for no more."""
+        return self.message if self.hint is None else f"{self.message}\nhint: {self.hint}"
+
 
 class InvalidError(TidemillError):
     code = "invalid"

@@ -129,8 +129,7 @@ class PipelineRunApi:
         return PipelineRunPage([_run_row(run, ()) for run in runs], token, total)
 
     async def get(self, scope: Scope, message: PipelineRunId) -> PipelineRunRow:
-        run = await self._runs.get(scope, message.run_id)
-        return _run_row(run, await self._runs.tasks(scope, message.run_id))
+        return _run_row(*await self._runs.with_tasks(scope, message.run_id))
 
 
 def _predicates(message: PipelineRunQuery) -> Iterator[Predicate]:

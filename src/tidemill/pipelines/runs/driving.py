@@ -45,7 +45,7 @@ from tidemill.pipelines.runs.caching import cache_key
 from tidemill.pipelines.runs.importing import import_artifact
 from tidemill.pipelines.runs.launching import Place, content_of, spec_of
 from tidemill.pipelines.runs.models import Moment, PipelineRun, RunState
-from tidemill.pipelines.runs.outcomes import outputs_of, said
+from tidemill.pipelines.runs.outcomes import outputs_of
 from tidemill.pipelines.runs.store import TaskRow
 from tidemill.pipelines.runs.tracking import Measured, Tracker, metrics_of
 
@@ -117,7 +117,7 @@ class Driver:
         try:
             graph = await asyncio.to_thread(_graph_of, self._run.document or {})
         except TidemillError as error:
-            await self._give_up(said(error))
+            await self._give_up(error.in_one())
             return
         plan, step = await self._taken_up(graph)
         try:
@@ -227,7 +227,7 @@ class Driver:
                 return (Succeeded(path, command.attempt, import_artifact(command)),)
             spec = spec_of(command, self._run, self._uuid(path, batch), self._place)
         except TidemillError as error:
-            return (Failed(path, command.attempt, said(error)),)
+            return (Failed(path, command.attempt, error.in_one()),)
         batch.wanted[path] = command.attempt, spec
         if (key := cache_key(command, self._run.uses_cache)) is not None:
             batch.keys[path] = key
@@ -260,7 +260,7 @@ class Driver:
                 try:
                     (batch.submitted[path],) = await prepare([each])
                 except TidemillError as error:
-                    failed.append(Failed(path, batch.wanted[path][0], said(error)))
+                    failed.append(Failed(path, batch.wanted[path][0], error.in_one()))
         batch.wanted.clear()
         return failed
 
@@ -332,7 +332,7 @@ class Driver:
             place = f"tidemill://runs/{self._run.uuid}/{path}"
             return Succeeded(path, attempt, outputs_of(self._tasks[path], content, place))
         except TidemillError as error:
-            return Failed(path, attempt, said(error))
+            return Failed(path, attempt, error.in_one())
 
     async def _result(self, standing: Standing) -> bytes:
         result = standing.result or await self._desk.workloads.result(self._scope, standing.uuid)

@@ -88,16 +88,6 @@ class PipelineRun:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskArtifact:
-    """An artifact of a task."""
-
-    name: str
-    uri: str
-    type: str
-    metadata: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class TaskRecord:
     """An instance of a task of a run: `docs/mechanisms/pipelines.md` has its states."""
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from tidemill.kit.errors import InvalidError, TidemillError
+from tidemill.kit.errors import InvalidError
 from tidemill.pipelines.ir.graph import Task
 from tidemill.pipelines.ir.spec import ArtifactType, ParameterSpec, Value
 from tidemill.pipelines.ir.values import checked, from_text
@@ -65,8 +65,3 @@ def _artifact(told: _ToldArtifact, place: str) -> Artifact:
     files = msgspec.json.encode(told.files).decode() if told.files or told.uri.startswith(ROOT) else ""
     uri = place if told.uri.startswith(ROOT) else told.uri
     return Artifact(told.name, uri, told.type, told.metadata, id=files)
-
-
-def said(error: TidemillError) -> str:
-    """An error as one text for people."""
-    return error.message if error.hint is None else f"{error.message}\nhint: {error.hint}"

@@ -15,9 +15,9 @@ from tidemill.core.identity import Scope
 from tidemill.kit.clock import Clock, now_ms
 from tidemill.kit.errors import ConflictError, InvalidError, NotFoundError
 from tidemill.kit.ids import friendly_name, new_uuid
-from tidemill.pipelines.catalog import Catalog
-from tidemill.pipelines.catalog.reading import document_of, spec_of_document
-from tidemill.pipelines.ir.packages import read_document
+from tidemill.pipelines.catalog import Catalog, Spec, document_of
+from tidemill.pipelines.ir.checking import check
+from tidemill.pipelines.ir.packages import Package, read_document
 from tidemill.pipelines.ir.spec import PipelineSpec
 from tidemill.pipelines.ir.values import checked
 from tidemill.pipelines.listing import Listing
@@ -64,8 +64,8 @@ class PipelineRuns:
 
     async def create(self, scope: Scope, request: RunRequest) -> PipelineRun:
         """Begin a run. Raises InvalidError for a spec that cannot be run or parameters that do not fit it."""
-        document = await self._document(scope, request)
-        package = await asyncio.to_thread(read_document, document)
+        package = await self._package(scope, request)
+        document = document_of(Spec(package.document, package.platforms))
         parameters = _checked_parameters(package.pipeline, request.parameters)
         name = request.display_name or friendly_name()
         if len(name) > _LONGEST_NAME:
@@ -76,7 +76,7 @@ class PipelineRuns:
 
         def unit(tx: Tx) -> PipelineRun:
             uuid = once(tx, scope, "pipeline-runs/create", lambda: self._add(tx, scope, new))
-            return _require(tx, scope, uuid)
+            return _require(tx, scope, uuid, whole=True)
 
         run = await self._database.write(unit)
         self._kick(run.uuid)
@@ -84,15 +84,22 @@ class PipelineRuns:
 
     async def get(self, scope: Scope, uuid: str) -> PipelineRun:
         """A run with its spec."""
-        return await self._database.read(partial(_require, scope=scope, uuid=uuid))
+        return await self._database.read(partial(_require, scope=scope, uuid=uuid, whole=True))
+
+    async def with_tasks(self, scope: Scope, uuid: str) -> tuple[PipelineRun, Sequence[TaskRecord]]:
+        """A run without its spec, and its tasks, as they stood at one instant."""
+
+        def unit(tx: Tx) -> tuple[PipelineRun, list[store.TaskRow]]:
+            run = _require(tx, scope, uuid)
+            return run, store.tasks(tx, run.id)
+
+        run, rows = await self._database.read(unit)
+        return run, [record_of(row) for row in rows]
 
     async def tasks(self, scope: Scope, uuid: str) -> Sequence[TaskRecord]:
         """The instances of its tasks so far, in the order in which they came to be."""
-
-        def unit(tx: Tx) -> list[store.TaskRow]:
-            return store.tasks(tx, _require(tx, scope, uuid).id)
-
-        return [record_of(row) for row in await self._database.read(unit)]
+        _, tasks = await self.with_tasks(scope, uuid)
+        return tasks
 
     async def list_all(
         self, scope: Scope, listing: Listing, experiment_id: int | None = None, archived: bool | None = None
@@ -152,19 +159,18 @@ class PipelineRuns:
             raise InvalidError(f"the experiment {found.name!r} is deleted", hint="restore it, or name another one")
         return found.id
 
-    async def _document(self, scope: Scope, request: RunRequest) -> Mapping[str, Any]:
-        """The spec that it is to run, checked."""
+    async def _package(self, scope: Scope, request: RunRequest) -> Package:
+        """What it is to run, read and checked: on a thread, since a large one takes a while."""
         source = request.source
         if request.document is not None:
-            spec, _ = await asyncio.to_thread(spec_of_document, request.document)
-            return document_of(spec)
+            return await asyncio.to_thread(_read_and_checked, request.document)
         if not source.pipeline_uuid and not source.version_uuid:
             raise InvalidError("a run has a pipeline spec, or names a version of a pipeline", hint="give one of them")
         if source.version_uuid:
             version = await self._catalog.version(scope, source.pipeline_uuid, source.version_uuid)
         else:
             version = await self._catalog.latest_version(scope, source.pipeline_uuid)
-        return document_of(version.spec)
+        return await asyncio.to_thread(read_document, document_of(version.spec))
 
     def _add(self, tx: Tx, scope: Scope, new: _New) -> str:
         now = self._clock()
@@ -212,6 +218,12 @@ class PipelineRuns:
         tx.after_commit.append(partial(self._events.publish, event))
 
 
+def _read_and_checked(document: Mapping[str, Any]) -> Package:
+    package = read_document(document)
+    check(package.pipeline)
+    return package
+
+
 def _checked_parameters(pipeline: PipelineSpec, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """The parameters of the root, held to their types: what is not given stays out, and takes its default."""
     declared = pipeline.root.input_definitions.parameters
@@ -225,8 +237,8 @@ def _checked_parameters(pipeline: PipelineSpec, given: Mapping[str, Any]) -> Map
     return {name: checked(value, declared[name], f"parameters.{name}") for name, value in given.items()}
 
 
-def _require(tx: Tx, scope: Scope, uuid: str) -> PipelineRun:
-    run = store.by_uuid(tx, scope, uuid)
+def _require(tx: Tx, scope: Scope, uuid: str, *, whole: bool = False) -> PipelineRun:
+    run = store.by_uuid(tx, scope, uuid, whole=whole)
     if run is None:
         raise NotFoundError(f"no pipeline run has the id {uuid[:50]!r}", hint=_FOUND_BY)
     return run

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from tidemill.core.database import Tx
 from tidemill.core.identity import Scope
@@ -63,9 +63,10 @@ def add(tx: Tx, values: Mapping[str, Any]) -> None:
     tx.execute(tx.insert(pipeline_runs).values(**values))
 
 
-def by_uuid(tx: Tx, scope: Scope, uuid: str) -> PipelineRun | None:
-    """A run with its document."""
-    row = tx.execute(select(pipeline_runs).where(_of(scope), pipeline_runs.c.uuid == uuid)).one_or_none()
+def by_uuid(tx: Tx, scope: Scope, uuid: str, *, whole: bool = False) -> PipelineRun | None:
+    """A run, with its document where the `whole` of it is wanted."""
+    wanted = select(pipeline_runs) if whole else select(*_LISTED)
+    row = tx.execute(wanted.where(_of(scope), pipeline_runs.c.uuid == uuid)).one_or_none()
     return None if row is None else run_of(row)
 
 
@@ -86,12 +87,9 @@ def page(
     return [run_of(row) for row in rows], token, int(total)
 
 
-def change(tx: Tx, run_id: int, values: Mapping[str, Any], *, states: Sequence[RunState] | None = None) -> bool:
-    """Set columns of a run, where it is in one of these states; whether it was."""
-    where = [pipeline_runs.c.id == run_id]
-    if states is not None:
-        where.append(pipeline_runs.c.state.in_(states))
-    return bool(tx.execute(update(pipeline_runs).where(*where).values(**values)).rowcount)
+def change(tx: Tx, run_id: int, values: Mapping[str, Any]) -> None:
+    """Set columns of a run."""
+    tx.execute(update(pipeline_runs).where(pipeline_runs.c.id == run_id).values(**values))
 
 
 def moved(tx: Tx, run: PipelineRun, moment: Moment) -> PipelineRun:
@@ -171,12 +169,6 @@ def blobs_needed(tx: Tx, digests: Sequence[str]) -> set[str]:
     return {row[0] for row in tx.sql(query, (parameter,))}
 
 
-def forget_tasks(tx: Tx, run_id: int, paths: Sequence[str]) -> None:
-    """Remove instances that are to begin again."""
-    condition, parameter = tx.any_of(paths)
-    tx.sql(f"DELETE FROM pipeline_tasks WHERE run_id = ? AND path {condition}", (run_id, parameter))  # noqa: S608
-
-
 def run_of(row: Any) -> PipelineRun:
     """A run from its row."""
     document = getattr(row, "document", None)
@@ -205,4 +197,4 @@ def run_of(row: Any) -> PipelineRun:
 
 
 def _of(scope: Scope) -> ColumnElement[bool]:
-    return and_(pipeline_runs.c.workspace_id == scope.workspace_id)
+    return pipeline_runs.c.workspace_id == scope.workspace_id

@@ -51,7 +51,7 @@ class KfpForm:
 
     def error(self, error: TidemillError) -> Reply:
         code, status = code_of(error), _CODES.get(error.code, (_INTERNAL, error.status))[1]
-        text = error.message if error.hint is None else f"{error.message}\nhint: {error.hint}"
+        text = error.in_one()
         details = [{"@type": _STATUS, "code": code, "message": error.message}]
         return json_reply({"error": text, "code": code, "message": text, "details": details}, status)
 

@@ -59,7 +59,7 @@ class MlflowForm:
 
     def error(self, error: TidemillError) -> Reply:
         code, status = _CODES.get(error.code, ("INTERNAL_ERROR", error.status))
-        text = error.message if error.hint is None else f"{error.message}\nhint: {error.hint}"
+        text = error.in_one()
         return json_reply({"error_code": code, "message": text}, status)
 
 
