@@ -118,8 +118,8 @@ os.register_at_fork(after_in_child=_renew_lock)
 def _own_modules_by_value() -> Generator[None]:
     """For as long as the block runs: what others pickle with cloudpickle stays as it is."""
     registered: list[ModuleType] = []
-    known = _thorough.list_registry_pickle_by_value()
     with _own_modules.lock:
+        known = _thorough.list_registry_pickle_by_value()  # of others: what a thread of ours registered is gone by now
         try:
             for module in _own_modules.now():
                 if module.__name__ not in known:
