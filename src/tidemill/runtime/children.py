@@ -1,11 +1,11 @@
 """A fork of this process, with pipes to what it says."""
 
 import os
-import signal
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NoReturn
 
+from tidemill.runtime.kernel import hold_signals, let_signals
 from tidemill.runtime.task import HELD_SIGNALS
 
 Descriptors = tuple[int, int, int]
@@ -28,7 +28,7 @@ def fork_child(run: Run, foreign: Foreign) -> Child:
     """Fork a process. Raises OSError where the machine has no room for one more."""
     readers, writers = _pipes()
     # A signal that came between the fork and the fork's own handlers would be taken for the fork server's.
-    signal.pthread_sigmask(signal.SIG_BLOCK, HELD_SIGNALS)
+    hold_signals(HELD_SIGNALS)
     try:
         pid = os.fork()
         if pid == 0:
@@ -37,7 +37,7 @@ def fork_child(run: Run, foreign: Foreign) -> Child:
         close_all(readers)
         raise
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD_SIGNALS)
+        let_signals(HELD_SIGNALS)
         close_all(writers)
     return Child(pid, readers)
 

@@ -25,7 +25,7 @@ class StoreError(Exception):
 class Store:
     """The blobs of a workspace, over one connection that is opened when it is first needed."""
 
-    def __init__(self, data_dir: Path, workspace: str) -> None:
+    def __init__(self, data_dir: str, workspace: str) -> None:
         """`data_dir` is the server's, in which it says where it answers."""
         self._data_dir = data_dir
         self._headers = {"X-Workspace": workspace}
@@ -77,7 +77,7 @@ class Store:
 
     def _connected(self) -> http.client.HTTPConnection:
         if self._connection is None:
-            note = running_server(self._data_dir)
+            note = running_server(Path(self._data_dir))
             if note is None:
                 raise ConnectionError("no server runs")
             address = urlsplit(note.url)

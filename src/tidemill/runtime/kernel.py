@@ -11,7 +11,7 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NAME = 15
@@ -72,3 +72,13 @@ def restore_signals() -> None:
     """Undo what the interpreter did to signals, for the program that this process becomes."""
     for number in (SIGHUP, SIGINT, SIGTERM, SIGPIPE, SIGXFSZ):
         _signal.signal(number, _signal.SIG_DFL)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+
+
+def hold_signals(numbers: "Iterable[int]") -> None:
+    """Hold back signals from this thread, and from what it forks."""
+    _signal.pthread_sigmask(_signal.SIG_BLOCK, numbers)  # pyright: ignore[reportUnknownMemberType]
+
+
+def let_signals(numbers: "Iterable[int]") -> None:
+    """Let those through again that were held back."""
+    _signal.pthread_sigmask(_signal.SIG_UNBLOCK, numbers)  # pyright: ignore[reportUnknownMemberType]

@@ -4,15 +4,13 @@ It gets Kubeflow's executor input, in which paths begin with `ROOT`, and gives J
 it wrote, with the digests of the files. Facts: docs/mechanisms/pipelines.md, "A step".
 """
 
-import importlib
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, cast
 
+from tidemill.runtime import lightweight
 from tidemill.runtime.handing import Store
 from tidemill.runtime.results import Plain
 
@@ -29,7 +27,7 @@ def run(order: Order) -> Plain:
     """Run a step. Raises what its function raises; a command that fails ends this process with its exit code."""
     root = os.getcwd()
     order = _placed(order, root)
-    store = Store(Path(order["data_dir"]), order["workspace"])
+    store = Store(order["data_dir"], order["workspace"])
     for path, files in order["inputs"].items():
         store.fetch(path, files)
     for folder in order["outputs"]:
@@ -54,12 +52,7 @@ def _execute(order: Order) -> None:
         if code != 0:
             raise SystemExit(code if code > 0 else 128 - code)
         return
-    program = os.path.join(os.getcwd(), "ephemeral_component.py")
-    with open(program, "w", encoding="utf-8") as file:
-        file.write(order["program"])
-    sys.argv[1:] = ["--component_module_path", program, "--function_to_execute", order["function"]]
-    sys.argv += ["--executor_input", json.dumps(order["executor_input"])]
-    importlib.import_module("kfp.dsl.executor_main").executor_main()
+    lightweight.execute(order["program"], order["function"], order["executor_input"])
 
 
 # What it left --------------------------------------------------------------------------------------------------------
@@ -96,11 +89,14 @@ def _artifacts(places: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[t
 
 
 def _executor_output(path: str) -> dict[str, Any]:
+    """What the executor said, which nobody else reads: a folder that is left empty serves the next step."""
     try:
         with open(path, encoding="utf-8") as file:
-            return json.load(file)
+            told = json.load(file)
+        os.unlink(path)
     except FileNotFoundError:
         return {}
+    return told
 
 
 def _text(path: str) -> str | None:

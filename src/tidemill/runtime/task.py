@@ -30,7 +30,7 @@ from tidemill.runtime.channel import (
     tell,
     tell_into,
 )
-from tidemill.runtime.kernel import SIGHUP, SIGINT, SIGTERM, die_with_parent, name_process
+from tidemill.runtime.kernel import SIGHUP, SIGINT, SIGTERM, die_with_parent, let_signals, name_process
 from tidemill.runtime.results import UnsendableResultError, pack_error, pack_value, summary, traceback_text
 from tidemill.runtime.workplaces import own_folder
 
@@ -45,7 +45,7 @@ ORDER_BYTES = 60 * 1024
 _SIZE_BYTES = 4
 _LEAST_TOLD = 16 * 1024 * 1024
 _NO_ARGUMENTS: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
-_LOADED_FOR = {"tidemill.runtime.steps:run": ("tidemill.runtime.steps", "kfp.dsl.executor_main")}
+_LOADED_FOR = {"tidemill.runtime.steps:run": ("tidemill.runtime.steps", "kfp.dsl.executor")}
 """What calls of an entry have in common."""
 _not_found: set[str] = set()
 _OWN_PATH = list(sys.path)
@@ -166,7 +166,7 @@ def _settle(parent: int, descriptors: tuple[int, int, int], foreign: Iterable[in
     _signal.set_wakeup_fd(-1)
     for number in HELD_SIGNALS:
         _signal.signal(number, _signal.default_int_handler if number == SIGINT else _signal.SIG_DFL)
-    _signal.pthread_sigmask(_signal.SIG_UNBLOCK, HELD_SIGNALS)
+    let_signals(HELD_SIGNALS)
     name_process("tm-task")
     if (numeric := sys.modules.get("numpy.random")) is not None:
         numeric.seed()  # the standard library's own generator does so by itself

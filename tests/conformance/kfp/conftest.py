@@ -77,6 +77,21 @@ def client(uri: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.fixture
+def runs(client: Any, uri: str, tmp_path: Path) -> Any:
+    """Compiles pipelines, runs them and waits."""
+    from tests.conformance.kfp.running import Runs
+
+    return Runs(client, uri, tmp_path)
+
+
+@pytest.fixture
+def commands() -> None:
+    """The server may run containers as commands of this machine."""
+    if os.environ.get("TIDEMILL_TEST_COMMANDS") != "allowed":
+        pytest.skip("the server under test runs no commands")
+
+
+@pytest.fixture
 def unique() -> Callable[[str], str]:
     """A maker of names that no other test uses."""
     return lambda stem="name": f"{stem}-{uuid.uuid4().hex[:12]}"

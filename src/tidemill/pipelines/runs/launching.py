@@ -54,7 +54,7 @@ def spec_of(command: Execute, run: PipelineRun, task_uuid: str, place: Place) ->
         "data_dir": str(place.data_dir),
         "workspace": place.workspace,
         "inputs": _files(command),
-        "outputs": [f"{ROOT}/outputs/parameters", f"{ROOT}/outputs/artifacts"],
+        "outputs": [],
         "executor_input": scope.executor_input,
     }
     environment = Environment()
@@ -62,6 +62,7 @@ def spec_of(command: Execute, run: PipelineRun, task_uuid: str, place: Place) ->
         order |= {"program": known.program, "function": known.function}
         environment = known.environment
     elif place.runs_commands:
+        order["outputs"] = [f"{ROOT}/outputs/parameters", f"{ROOT}/outputs/artifacts"]
         order["command"] = [*fill_words(container.command, scope), *fill_words(container.args, scope)]
     else:
         raise InvalidError(
@@ -131,7 +132,7 @@ def _executor_input(command: Execute) -> dict[str, Any]:
                 name: {"outputFile": f"{ROOT}/outputs/parameters/{_file_name(name)}"} for name in declared.parameters
             },
             "artifacts": {name: {"artifacts": [_made(name, spec)]} for name, spec in declared.artifacts.items()},
-            "outputFile": f"{ROOT}/outputs/executor_output.json",
+            "outputFile": f"{ROOT}/executor_output.json",
         },
     }
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from tidemill.compute import Environment
 from tidemill.pipelines.ir.spec import ContainerSpec
 
-_EXECUTOR = "kfp.dsl.executor_main"
+_EXECUTORS = ("kfp.dsl.executor_main", "kfp.components.executor_main")
+"""From kfp 2.1 on, and before."""
 _FUNCTION = "--function_to_execute"
 _WITH_A_VALUE = ("--index-url", "--extra-index-url", "--trusted-host", "-i", "--find-links", "-f", "--target")
 _ENDS = ("&&", "||", ";", "|", "fi")
@@ -29,7 +30,7 @@ class Lightweight:
 def lightweight(container: ContainerSpec) -> Lightweight | None:
     """The component that kfp made this container of; None for any other."""
     words = container.command
-    at = next((number for number, word in enumerate(words) if _EXECUTOR in word), None)
+    at = next((number for number, word in enumerate(words) if any(each in word for each in _EXECUTORS)), None)
     if at is None or at != len(words) - 2 or _FUNCTION not in container.args[:-1]:
         return None
     function = container.args[container.args.index(_FUNCTION) + 1]

@@ -9,9 +9,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def timestamp(ms: int) -> str:
     """Milliseconds since 1970 as text: `2026-01-31T12:00:00.250Z`, whole seconds without a fraction."""
-    moment = _EPOCH + timedelta(milliseconds=ms)
-    precision = "milliseconds" if ms % 1000 else "seconds"
-    return moment.isoformat(timespec=precision).replace("+00:00", "Z")
+    seconds, rest = divmod(ms, 1000)
+    moment = datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
+    return f"{moment}.{rest:03}Z" if rest else f"{moment}Z"
 
 
 def timestamp_or_none(ms: int | None) -> str | None:

@@ -73,6 +73,8 @@ class LocalBackend:
         return [sample for runner in self._runners() for sample in await runner.usage(keys)]
 
     async def log(self, key: ProcessKey, *, start: int = 0) -> AsyncIterator[bytes]:
+        if any(runner.left_nothing(key) for runner in self._runners()):
+            return
         paths = self._logs(key)
         while chunk := await asyncio.to_thread(_read, paths, start):
             start += len(chunk)

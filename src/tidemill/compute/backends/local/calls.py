@@ -156,6 +156,11 @@ class CallRunner:
         pids = {call.key: call.pid for call in calls if call.pid is not None}
         return await asyncio.to_thread(sample_calls, pids, self._clock())
 
+    def left_nothing(self, key: ProcessKey) -> bool:
+        """Whether a call has ended, and wrote nothing: most calls have no log, and none is looked for."""
+        call = self._calls.get(str(key))
+        return call is not None and call.ended is not None and not call.has_files
+
     async def close(self) -> None:
         """Leave the fork servers to themselves; what runs goes on."""
         for task in self._tasks:

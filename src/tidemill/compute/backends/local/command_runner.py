@@ -118,6 +118,10 @@ class CommandRunner:
         running = {held.key: held.folder for held in self._among(keys) if held.running and held.ended is None}
         return await asyncio.to_thread(_samples, running, self._clock(), self._orders.path) if running else ()
 
+    def left_nothing(self, key: ProcessKey) -> bool:
+        """A supervisor has always a folder."""
+        return False
+
     async def close(self) -> None:
         for held in self._held.values():
             if held.preparing is not None:

@@ -47,6 +47,10 @@ class Runner(Protocol):
         """What those use that it knows."""
         ...
 
+    def left_nothing(self, key: ProcessKey) -> bool:
+        """Whether this is known to have ended without a file, its log included."""
+        ...
+
     async def close(self) -> None:
         """Stop watching; what runs goes on."""
         ...
