@@ -120,9 +120,11 @@ class _Wait:
             raise NotFoundError(f"no workload has the id {missing[0][:50]!r}", hint="GET /api/v1/workloads lists them")
 
     def add(self, uuids: Iterable[str]) -> None:
-        self.pending.update(uuids)
-        self._touched.update(uuids)
-        self._awake.set()
+        added = set(uuids)
+        if added:  # to be woken for nothing would be to be woken for ever, by who adds what follows from nothing
+            self.pending |= added
+            self._touched |= added
+            self._awake.set()
 
     async def news(self) -> Sequence[Standing]:
         await self.look_again()
@@ -140,11 +142,16 @@ class _Wait:
             self._touched |= self.pending
         if len(self.pending) > 1:
             await asyncio.sleep(_GATHER_S)  # others end too
-        touched = list(self._touched & self.pending)
+        touched = self._touched & self.pending
         self._touched.clear()
         self._awake.clear()
         if touched:
-            await self._look(touched)
+            try:
+                await self._look(list(touched))
+            except asyncio.CancelledError:  # who waits has turned to something else, and comes back
+                self._touched |= touched
+                self._awake.set()
+                raise
 
     def _touch(self, uuid: str) -> None:
         if uuid in self.pending:

@@ -98,6 +98,18 @@ class TestContainerd:
         key = await start(backend, "sh", "-c", "x=0123456789; while :; do x=$x$x; done", resources=limit)
         assert (await reports.ended(key)).end.outcome is Outcome.OUT_OF_MEMORY
 
+    async def test_what_it_uses_is_sampled(self, backend: Backend, reports: Reports) -> None:
+        code = "x=0123456789abcdef; i=0; while [ $i -lt 18 ]; do x=$x$x; i=$((i+1)); done; echo ready; sleep 600"
+        key = await start(backend, "sh", "-c", code)
+        await until_said(backend, key, "ready")
+        (sample,) = await backend.usage([key])
+        assert sample.key == key
+        assert (sample.memory_bytes or 0) > 4 << 20  # what the shell holds, no engine's program does
+        assert (sample.cpu_ms or 0) > 0
+        await backend.stop([key], grace_s=0)
+        await reports.ended(key)
+        assert await backend.usage([key]) == []
+
     async def test_an_image_that_cannot_be_had_is_not_started(self, backend: Backend, reports: Reports) -> None:
         key = await start(backend, "sh", image="localhost:1/none/such:1")
         end = (await reports.ended(key)).end

@@ -1,13 +1,15 @@
 """What a process and all below it use at an instant: from its control group, the rest from /proc and sockets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from tidemill.compute.backends.local.gpus import GpuUse, gpu_use
 from tidemill.compute.backends.local.network import METER, Look
+from tidemill.compute.backends.local.variables import mark_of
 from tidemill.compute.backends.port import Sample
 from tidemill.compute.models import ProcessKey
 from tidemill.runtime import cgroups, proctree
+from tidemill.runtime.families import family
 from tidemill.runtime.proctree import Seen
 from tidemill.runtime.records import Record
 
@@ -27,15 +29,19 @@ def take_samples(states: Mapping[ProcessKey, Record], at_ms: int, path: str | No
 def _sample_of(
     key: ProcessKey, state: Record, among: Mapping[int, Seen], look: Look | None, at_ms: int
 ) -> Sample | None:
-    """A sample of a running process; None when it is gone, and for a container, which is not below its supervisor.
+    """A sample of a running process; None when it is gone.
 
     CPU time out of /proc is that of the processes that live: it may shrink when one of many ends.
     """
     supervisor = among.get(state["supervisor"])
-    if state["container"] or supervisor is None or supervisor.born != state["supervisor_born"]:
+    if supervisor is None or supervisor.born != state["supervisor_born"]:
         return None
     group = cgroups.from_record(state["cgroup"])
     tree = proctree.below(supervisor.pid, among)
+    if state["container"]:
+        tree = _contained(key, {supervisor.pid, *(seen.pid for seen in tree)}, among)
+        if not tree:
+            return None
     cpu_ms = group.cpu_ms() if group else None
     memory_bytes = group.memory_bytes() if group else None
     moved = [each for each in (proctree.moved_bytes(seen.pid) for seen in tree) if each is not None]
@@ -50,6 +56,15 @@ def _sample_of(
         received_bytes=received,
         sent_bytes=sent,
     )
+
+
+def _contained(key: ProcessKey, strange: Collection[int], among: Mapping[int, Seen]) -> list[Seen]:
+    """What runs in a container: it is below the engine, not below its supervisor, and known by its mark.
+
+    `strange` is the engine's program, which may carry the mark too. Nothing is found where the engine's processes are
+    not this machine's, or may not be looked at.
+    """
+    return [seen for seen in family(-1, mark_of(str(key)), among) if seen.pid not in strange]
 
 
 def _with_gpus(sample: Sample, devices: Sequence[str], gpus: Mapping[str, GpuUse]) -> Sample:
