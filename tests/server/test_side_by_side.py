@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,39 @@ def test_a_page_at_one_hears_of_a_change_at_the_other(sides: tuple[Side, Side]) 
     while not heard.wait(0.5) and time.monotonic() < deadline:  # the first ones may be told before anybody listens
         left.log(run_id, int(time.monotonic() * 1000))
     assert heard.is_set()
+
+
+def test_a_schedule_begins_one_run_for_each_time_whichever_of_them_is_killed(sides: tuple[Side, Side]) -> None:
+    left, right = sides
+    executors = {"exec-tick": {"container": {"image": "alpine", "command": ["true"]}}}
+    spec = {
+        "pipelineInfo": {"name": "tick"},
+        "schemaVersion": "2.1.0",
+        "deploymentSpec": {"executors": executors},
+        "components": {"comp-tick": {"executorLabel": "exec-tick"}},
+        "root": {"dag": {"tasks": {"tick": {"taskInfo": {"name": "tick"}, "componentRef": {"name": "comp-tick"}}}}},
+    }
+    trigger = {"cron_schedule": {"cron": "* * * * * *"}}
+    body = {"display_name": "tick", "pipeline_spec": spec, "trigger": trigger, "max_concurrency": "1000"}
+    schedule = right.http.post("/apis/v2beta1/recurringruns", json=body).json()["recurring_run_id"]
+
+    def due_after(at_ms: float) -> list[int]:
+        """Its times, in order, when there is one after that instant."""
+        deadline = time.monotonic() + 40  # the lease of one that was killed ends by itself
+        while True:
+            times = right.http.get(f"/api/v1/pipeline-schedules/{schedule}?limit=1000").json()["times"]
+            if times and times[0]["due_ms"] > at_ms:
+                assert all(each["run_id"] for each in times)
+                return sorted(each["due_ms"] for each in times)
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+    due_after(time.time() * 1000 + 1000)
+    left.server.kill9()
+    due = due_after(time.time() * 1000 + 1000)
+    assert {later - earlier for earlier, later in pairwise(due)} == {1000}
+    runs = right.http.get(f"/api/v1/pipeline-runs?schedule_id={schedule}&limit=200").json()
+    assert sorted(run["scheduled_ms"] for run in runs["runs"])[: len(due)] == due
 
 
 def test_one_that_is_killed_takes_nothing_with_it(sides: tuple[Side, Side]) -> None:

@@ -1,0 +1,1 @@
+"""Schedules: pipelines that are run again and again, at times."""
