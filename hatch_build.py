@@ -1,5 +1,5 @@
 """Builds the page into wheels and source distributions, so that `pip install .` works without Node.js; into wheels
-also goes what `tidemill demo` runs."""
+also goes what `tidemill demo` runs and `tidemill init` copies."""
 
 import subprocess
 import sys
@@ -30,7 +30,8 @@ class BuildHook(BuildHookInterface[Any]):
         if version == "editable":
             return
         if self.target_name == "wheel":
-            build_data["force_include"][str(Path(self.root, "examples", "quickstart"))] = "tidemill/cli/quickstart"
+            for folder in ("quickstart", "templates"):
+                build_data["force_include"][str(Path(self.root, "examples", folder))] = f"tidemill/cli/{folder}"
         if _SKIP:
             return
         try:

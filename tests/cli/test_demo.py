@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 _WITHIN_S = 300
 EXPERIMENTS = ("Demo: breast cancer", "Demo: diabetes", "Demo: digits")
+PIPELINE = "Demo: a pipeline"
 
 
 class Demo:
@@ -109,12 +110,23 @@ def test_jobs_ran_and_what_came_back_is_printed(demo: Demo) -> None:
     assert (len(states), states.count("failed")) == (102, 1)
 
 
+def test_a_pipeline_ran_and_its_best_model_is_printed(demo: Demo) -> None:
+    told = re.search(r"side by side \.\.\. [\d.]+ s: (\w+) is the best, test_accuracy (0\.\d+)", demo.answer.out)
+    assert told is not None
+    assert told[1] in ("logistic", "forest", "boosting")
+    assert float(told[2]) > 0.9
+    (run,) = demo.cli("pipeline", "list", "-o", "json").rows()
+    assert f"{demo.uri}/w/default/pipelines/runs/{run['id']}" in demo.answer.out
+    assert run["state"].lower() == "succeeded"
+
+
 def test_removing_it_leaves_what_is_not_its_own(demo: Demo) -> None:
     demo.create("my own")
     demo.cli("job", "submit", "--name", "my own", "--wait", "--", "true").ok()
     removed = demo.cli("demo", "--remove").ok()
-    assert re.match(r"Removed 3 experiments with \d+ runs, and 102 jobs", removed.out)
-    assert [name for name in (*EXPERIMENTS, "my own") if demo.exists(name)] == ["my own"]
+    assert re.match(r"Removed 4 experiments with \d+ runs, and 110 jobs", removed.out)
+    assert demo.cli("pipeline", "list", "-o", "json").rows() == []
+    assert [name for name in (*EXPERIMENTS, PIPELINE, "my own") if demo.exists(name)] == ["my own"]
     assert [row["name"] for row in demo.cli("job", "list", "-o", "json").rows()] == ["my own"]
     assert demo.cli("demo", "--remove").ok().out.startswith("Removed 0 experiments with 0 runs, and 0 jobs")
 

@@ -10,6 +10,7 @@ from tidemill.compute.routes import messages as answers
 from tidemill.compute.routes import workloads as routes
 from tidemill.core.settings import unknown_variables
 from tidemill.pipelines import routes as pipeline_routes
+from tidemill.pipelines.viewing import routes as view_routes
 from tidemill.protocols.kfp import experiments as kfp_experiments
 from tidemill.protocols.kfp import pipelines as kfp_pipelines
 from tidemill.protocols.kfp import run_messages, runs
@@ -41,6 +42,8 @@ SAME = [
     (messages.QuotaSettings, answers.QuotaSettings),
     (messages.Quota, answers.QuotaRow),
     (pipeline_messages.Artifact, pipeline_routes.ArtifactRow),
+    (pipeline_messages.ArtifactEntry, view_routes.ArtifactLine),
+    (pipeline_messages.ArtifactEntries, view_routes.ArtifactLines),
     (pipeline_messages.Values, pipeline_routes.ValuesRow),
     (pipeline_messages.PipelineTask, pipeline_routes.PipelineTaskRow),
     (pipeline_messages.PipelineRun, pipeline_routes.PipelineRunRow),

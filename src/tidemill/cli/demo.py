@@ -1,4 +1,4 @@
-"""`tidemill demo`: a server with something to look at, made by real scripts that train and that run jobs."""
+"""`tidemill demo`: a server with something to look at, made by real scripts that train, run jobs and a pipeline."""
 
 import asyncio
 import shlex
@@ -19,6 +19,7 @@ from tidemill.compute import WorkloadRetention
 from tidemill.core.settings import Settings
 from tidemill.kit.clock import now_ms
 from tidemill.kit.errors import InvalidError, NotFoundError, TidemillError
+from tidemill.pipelines import PipelineRetention
 from tidemill.runtime.server_note import running_server
 from tidemill.tracking import Removed, Retention
 
@@ -55,10 +56,12 @@ _UNSET = (
 
 
 @click.command()
-@click.option("--remove", is_flag=True, help="permanently remove the experiments and jobs that the demo made")
+@click.option(
+    "--remove", is_flag=True, help="permanently remove the experiments, jobs and pipeline runs that the demo made"
+)
 @setting_options
 def demo(*, remove: bool, **flags: Any) -> None:
-    """Start the server where none runs, train real models against it with the mlflow client, and run jobs on it.
+    """Start the server where none runs, train models against it with the mlflow client, run jobs and a pipeline.
 
     The server is left running. It takes about a minute; a second time it adds further runs.
     """
@@ -83,6 +86,8 @@ def demo(*, remove: bool, **flags: Any) -> None:
     _run("train.py", "--tracking-uri", note.url)
     click.echo(f"\nRunning jobs with {_script('jobs.py')}")
     _run("jobs.py", "--uri", note.url)
+    click.echo(f"\nRunning a pipeline with {_script('pipeline.py')}")
+    _run("pipeline.py", "--uri", note.url)
     click.echo("")
     click.echo(f"Look at it    {click.style(f'{note.url}/w/default/experiments', bold=True)}")
     click.echo(f"Stop it       tidemill down --data-dir {shlex.quote(str(data_dir))}")
@@ -92,6 +97,13 @@ def demo(*, remove: bool, **flags: Any) -> None:
 async def _remove(settings: Settings) -> None:
     async with opened(settings, "demo") as storage:
         with Telling("Removing") as telling:
+            pipeline_runs = [
+                run
+                for scope in storage.scopes.values()
+                for run in await PipelineRetention(storage.database).remove_of(
+                    scope, await Retention(storage.database).tagged(scope, _MADE_BY)
+                )
+            ]
             removed = sum(
                 [
                     await Retention(storage.database).remove_tagged(
@@ -101,11 +113,11 @@ async def _remove(settings: Settings) -> None:
                 ],
                 Removed(),
             )
-            jobs = await WorkloadRetention(storage.database).remove(
-                now_ms(), lambda so_far: telling.at(0, counted(so_far.workloads, "job")), label=_MADE_BY
-            )
+            jobs, workloads = 0, WorkloadRetention(storage.database)
+            for label in (_MADE_BY, *(f"pipeline-run={run}" for run in pipeline_runs)):
+                jobs += (await workloads.remove(now_ms(), lambda _: telling.at(0, "jobs"), label=label)).workloads
     experiments, runs = counted(removed.experiments, "experiment"), counted(removed.runs, "run")
-    went = f"{experiments} with {runs}, and {counted(jobs.workloads, 'job')}"
+    went = f"{experiments} with {runs}, and {counted(jobs, 'job')}"
     click.echo(f"Removed {went}; `tidemill gc` frees the bytes of their artifacts")
 
 

@@ -1,4 +1,7 @@
-"""How waiting for a workload may end other than with its result. What a call raised is raised as itself."""
+"""How waiting for a workload, or for a run of a pipeline, may end other than with its result.
+
+What a call raised is raised as itself.
+"""
 
 from concurrent.futures import CancelledError
 
@@ -24,6 +27,29 @@ class WorkloadStoppedError(ConflictError, CancelledError):
     """Somebody stopped it. It is a `concurrent.futures.CancelledError` too."""
 
     code = "workload_stopped"
+
+
+class PipelineFailedError(TidemillError):
+    """A run of a pipeline failed; `path` is the task that did so first, empty where none did."""
+
+    code = "pipeline_failed"
+
+    def __init__(self, name: str, run_id: str, path: str, reason: str) -> None:
+        shown = f"`tidemill pipeline logs {run_id}{' ' + path if path else ''}` shows what it said"
+        super().__init__(f"the run {name} failed{' at ' + path if path else ''}: {reason}", hint=shown)
+        self.name = name
+        self.run_id = run_id
+        self.path = path
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type["PipelineFailedError"], tuple[str, str, str, str]]:
+        return type(self), (self.name, self.run_id, self.path, self.reason)
+
+
+class PipelineStoppedError(ConflictError, CancelledError):
+    """Somebody stopped the run of a pipeline."""
+
+    code = "pipeline_stopped"
 
 
 class ResultTimeoutError(UnavailableError, TimeoutError):

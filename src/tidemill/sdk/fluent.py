@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ParamSpec, TypeVar, Unpack, overload
 
+from tidemill.sdk.authoring import Pipeline, PipelineWords, make_pipeline
 from tidemill.sdk.client import Client
 from tidemill.sdk.commands import Files, run_command
 from tidemill.sdk.futures import Future
@@ -102,6 +103,22 @@ def run(
     `result()` raises WorkloadFailedError where its exit code is not 0.
     """
     return run_command(_client(), command, Options(**options), files=files, replicas=replicas)
+
+
+@overload
+def pipeline(function: Callable[P, T], /) -> Pipeline[P, T]: ...
+
+
+@overload
+def pipeline(**options: Unpack[PipelineWords]) -> Callable[[Callable[P, T]], Pipeline[P, T]]: ...
+
+
+def pipeline(function: Any = None, /, **options: Unpack[PipelineWords]) -> Any:
+    """Make a function that calls steps a pipeline: `@pipeline` or `@pipeline(name="training")`.
+
+    Called, it runs here, step by step; `.run(...)` runs it at the server.
+    """
+    return make_pipeline(_client, function, options)
 
 
 def future(workload_id: str) -> Future[Any]:

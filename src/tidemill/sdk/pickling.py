@@ -8,9 +8,7 @@ import functools
 import inspect
 import os
 import pickle
-import site
 import sys
-import sysconfig
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,12 +18,12 @@ from typing import Any
 import cloudpickle  # pyright: ignore[reportMissingTypeStubs]
 
 from tidemill.kit.errors import InvalidError
+from tidemill.sdk.installed import is_own
 
 LARGE_BYTES = 96 << 10
 """Arguments larger than this travel with the function, as a blob: a workload's own description is small."""
 _thorough: Any = cloudpickle
 _PLAIN = (int, float, str, bytes, bool, type(None))
-_PACKAGE = __name__.partition(".")[0]
 
 
 class UnpicklableError(InvalidError, TypeError):
@@ -81,27 +79,14 @@ class _OwnModules:
         self.lock = threading.RLock()
         self._seen: set[str] = set()
         self._own: dict[str, ModuleType] = {}
-        self._installed = tuple(f"{os.path.realpath(path)}{os.sep}" for path in _places_of_installed())
 
     def now(self) -> list[ModuleType]:
         for name in sys.modules.keys() - self._seen:
             self._seen.add(name)
             module = sys.modules.get(name)
-            if module is not None and self._is_own(name, module):
+            if module is not None and is_own(name, module):
                 self._own[name] = module
         return [module for name, module in self._own.items() if sys.modules.get(name) is module]
-
-    def _is_own(self, name: str, module: ModuleType) -> bool:
-        if name == "__main__" or name.partition(".")[0] == _PACKAGE:
-            return False  # the main module always is; we are there already
-        file = getattr(module, "__file__", None)
-        return isinstance(file, str) and not os.path.realpath(file).startswith(self._installed)
-
-
-def _places_of_installed() -> set[str]:
-    paths = sysconfig.get_paths()
-    kept = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-    return {*kept, *site.getsitepackages(), site.getusersitepackages()}
 
 
 _own_modules = _OwnModules()

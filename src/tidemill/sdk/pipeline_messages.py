@@ -17,6 +17,23 @@ class Artifact(msgspec.Struct):
     uri: str
     type: str
     metadata: Mapping[str, Any]
+    size: int | None = None
+    """Bytes of all its files; None where they lie outside this server."""
+
+
+class ArtifactEntry(msgspec.Struct):
+    """A file of an artifact with its bytes, or a folder."""
+
+    path: str
+    is_dir: bool
+    file_size: int | None
+
+
+class ArtifactEntries(msgspec.Struct):
+    """What lies in a folder; `next` is given as `after` for what follows, and empty on the last page."""
+
+    files: list[ArtifactEntry]
+    next: str
 
 
 class Values(msgspec.Struct):
@@ -48,7 +65,7 @@ class PipelineTask(msgspec.Struct):
 
 
 class PipelineRun(msgspec.Struct):
-    """A run of a pipeline; `tasks` are in the order in which they came to be, and left out of lists."""
+    """A run of a pipeline; `tasks` are in the order in which they came to be. Lists lack these and `parameters`."""
 
     id: str
     name: str
@@ -62,6 +79,14 @@ class PipelineRun(msgspec.Struct):
     archived: bool
     parameters: Mapping[str, Any]
     tasks: list[PipelineTask]
+    pipeline_name: str = ""
+    """What its pipeline calls itself; empty for runs of old servers."""
+    schedule_id: str = ""
+    """The schedule that began it."""
+    scheduled_ms: int | None = None
+    """The time of its schedule that it began for."""
+    counts: Mapping[str, int] = {}
+    """Steps by state; those that are still to come are `waiting`."""
 
 
 class PipelineRunPage(msgspec.Struct):

@@ -1,7 +1,8 @@
 """Pipelines at the server of a client, typed: what is uploaded, and runs."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import msgspec
@@ -10,6 +11,8 @@ from tidemill.kit.errors import AlreadyExistsError, NotFoundError
 from tidemill.sdk.client import Client, given, path_part
 from tidemill.sdk.connection import Call
 from tidemill.sdk.pipeline_messages import (
+    ArtifactEntries,
+    ArtifactEntry,
     BegunRun,
     Experiment,
     ExperimentPage,
@@ -68,6 +71,29 @@ class Pipelines:
             token, total = page.next_page_token, page.total
             if not token or len(runs) >= limit:
                 return runs, total
+
+    def artifact_files(self, run_id: str, task: str, name: str, number: int = 0) -> Iterator[ArtifactEntry]:
+        """Every file of an artifact that a task made. Raises NotFoundError, InvalidError where it lies elsewhere."""
+        folders = [""]
+        while folders:
+            path, after = folders.pop(), ""
+            while True:
+                asked = {"task": task, "name": name, "number": number, "path": path, "after": after}
+                page = self._get(f"{_NATIVE}/{path_part(run_id)}/artifacts", ArtifactEntries, **asked)
+                folders += [entry.path for entry in page.files if entry.is_dir]
+                yield from (entry for entry in page.files if not entry.is_dir)
+                if not (after := page.next):
+                    break
+
+    @contextmanager
+    def artifact_content(
+        self, run_id: str, task: str, name: str, path: str, number: int = 0
+    ) -> Generator[Iterator[bytes]]:
+        """The bytes of a file of an artifact, as they come."""
+        query = given({"task": task, "name": name, "number": number, "path": path, "download": "1"})
+        call = Call("GET", f"{_NATIVE}/{path_part(run_id)}/artifacts/content", query=query)
+        with self._connection.stream(call) as response:
+            yield response.iter_bytes()
 
     def stop(self, run_id: str) -> None:
         """Ask a run to end; exit tasks run. Raises ConflictError for one that has ended."""
@@ -194,7 +220,7 @@ class Pipelines:
     def _act(self, run_id: str, verb: str) -> None:
         self._connection.send(Call("POST", f"{_KUBEFLOW}/runs/{path_part(run_id)}:{verb}", b"{}", _JSON))
 
-    def _get(self, path: str, answer: type[Answer], **query: Any) -> Answer:
+    def _get(self, path: str, answer: type[Answer], /, **query: Any) -> Answer:
         return self._connection.ask(Call("GET", path, query=given(query)), answer)
 
     def _post(self, path: str, message: msgspec.Struct, answer: type[Answer]) -> Answer:

@@ -69,6 +69,10 @@ class ProgressLine:
         """Whether it is worth to ask how far those are that run."""
         return self._shown
 
+    def grow(self, total: int) -> None:
+        """There is more to do than was known."""
+        self._total = max(self._total, total)
+
     def look(self, client: Client, ids: Collection[str], group: str = "") -> None:
         """Ask how far these are, where that is shown and not known since a moment ago."""
         now = time.monotonic()
