@@ -6,9 +6,10 @@ import random
 import pytest
 
 from tests.compute.world import World, spec
-from tidemill.compute import Fault, Parcels, WorkloadCheck
+from tidemill.compute import Parcels, WorkloadCheck
 from tidemill.compute.backends.fakes import Part, always
 from tidemill.compute.models import File, Result
+from tidemill.core.blobs import Fault
 from tidemill.core.database import Database
 from tidemill.core.identity import Scope
 

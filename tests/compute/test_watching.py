@@ -1,5 +1,7 @@
 """A long wait for workloads that come and end: each end is told once, and so is one that was removed unseen."""
 
+import asyncio
+
 import pytest
 
 from tests.compute.world import World, spec
@@ -37,3 +39,29 @@ async def test_one_that_was_removed_before_it_was_seen_to_end_has_failed(databas
         (standing,) = await watch.ended()
     assert (standing.uuid, standing.state) == ("0" * 32, State.FAILED)
     assert "removed" in standing.reason
+
+
+async def test_nothing_that_is_waited_for_is_nothing_to_wake_for(database: Database, scope: Scope) -> None:
+    world = World(database, always(Part(runs_ms=100)))
+    async with world.waits.watch(scope) as watch:
+        watch.add([])
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(watch.ended(), 0.2)
+
+
+async def test_an_end_is_told_though_who_asked_turned_away_while_it_was_looked_up(
+    database: Database, scope: Scope
+) -> None:
+    world = World(database, always(Part(runs_ms=100)))
+    async with world.server(), world.waits.watch(scope) as watch:
+        ended = await world.workloads.submit(scope, spec())
+        await world.reaches(scope, ended.uuid, State.RUNNING)
+        world.advance(100)
+        await world.ends(scope, ended.uuid)
+        watch.add([ended.uuid])
+        asking = asyncio.ensure_future(watch.ended())
+        await asyncio.sleep(0)  # the question is on its way
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        (standing,) = await asyncio.wait_for(watch.ended(), 1)
+    assert (standing.uuid, standing.state) == (ended.uuid, State.SUCCEEDED)

@@ -10,11 +10,15 @@ SUITE = source.TESTS / "conformance" / "mlflow"
 KFP_SUITE = source.TESTS / "conformance" / "kfp"
 WITHIN_S = 900
 # The suite stands alone: neither our settings for pytest nor our fixtures exist for it.
-_SETTINGS = "[pytest]\ntimeout = 120\n"
+# kfp warns at every component of the Python that it will name one day.
+_SETTINGS = "[pytest]\ntimeout = 120\nfilterwarnings =\n    ignore::FutureWarning\n"
 
 
-def run_suite(python: Path, uri: str, folder: Path, suite: Path = SUITE) -> None:
-    """Run a whole suite under an interpreter and its client; AssertionError with its output where a test fails."""
+def run_suite(python: Path, uri: str, folder: Path, suite: Path = SUITE, **variables: str) -> None:
+    """Run a whole suite under an interpreter and its client; AssertionError with its output where a test fails.
+
+    `variables` say what the suite cannot ask the server.
+    """
     settings = folder / "pytest.ini"
     settings.write_text(_SETTINGS)
     run = subprocess.run(
@@ -24,7 +28,7 @@ def run_suite(python: Path, uri: str, folder: Path, suite: Path = SUITE) -> None
             *("-p", "no:cacheprovider", "-q", "--tb=short", "-rfE"),
         ],
         cwd=source.ROOT,
-        env={**os.environ, "TIDEMILL_TEST_URI": uri, "PYTHONPATH": str(source.ROOT)},
+        env={**os.environ, "TIDEMILL_TEST_URI": uri, "PYTHONPATH": str(source.ROOT), **variables},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

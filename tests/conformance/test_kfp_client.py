@@ -12,8 +12,10 @@ from tests.plugins.server import TidemillProcess
 @pytest.mark.slow
 @pytest.mark.needs_kfp
 @pytest.mark.timeout(WITHIN_S + 60)
-def test_the_suite_passes_under_kfp(tidemill_server: TidemillProcess, tmp_path: Path) -> None:
-    run_suite(environments.ENVIRONMENTS["kfp"].python, tidemill_server.uri, tmp_path, KFP_SUITE)
+def test_the_suite_passes_under_kfp(tmp_path: Path) -> None:
+    python = environments.ENVIRONMENTS["kfp"].python
+    with TidemillProcess(tmp_path / "data", "--pipeline-commands", "allowed") as server:
+        run_suite(python, server.uri, tmp_path, KFP_SUITE, TIDEMILL_TEST_COMMANDS="allowed")
 
 
 @pytest.mark.slow

@@ -1,6 +1,8 @@
 """Compute: everything that runs is a workload, queued, admitted, started, watched and ended here."""
 
+from tidemill.compute.containers import WORK, ContainerRequest, Containers, Mount
 from tidemill.compute.controller import Controller, Keeper, Secrets, WholeLogKeeper
+from tidemill.compute.environments.interpreters import Pythons
 from tidemill.compute.machines import Held, Machines
 from tidemill.compute.models import (
     Call,
@@ -21,15 +23,17 @@ from tidemill.compute.records import Listing, Standing, Submission, WorkloadReco
 from tidemill.compute.retention import RemovedWorkloads, WorkloadRetention, blobs_needed_then
 from tidemill.compute.service import Details, Item, Workloads
 from tidemill.compute.store.blobs import needed as blobs_needed
-from tidemill.compute.verifying import Fault, WorkloadCheck, WorkloadFinding
+from tidemill.compute.verifying import WorkloadCheck, WorkloadFinding
 from tidemill.compute.waiting import Waited, Waits, Watch
 
 __all__ = [
+    "WORK",
     "Call",
+    "ContainerRequest",
+    "Containers",
     "Controller",
     "Details",
     "Environment",
-    "Fault",
     "File",
     "Held",
     "Item",
@@ -37,9 +41,11 @@ __all__ = [
     "Kind",
     "Listing",
     "Machines",
+    "Mount",
     "Outcome",
     "Parcels",
     "ProcessKey",
+    "Pythons",
     "Quota",
     "RemovedWorkloads",
     "Resources",

@@ -150,6 +150,10 @@ class Environment(msgspec.Struct, frozen=True, omit_defaults=True):
     """A container image."""
     bare: tuple[str, ...] = ()
     """Requirements that are installed without what they themselves require."""
+    indexes: tuple[str, ...] = ()
+    """URLs of package indexes in place of the server's: the first, and those that are asked besides."""
+    trusted_hosts: tuple[str, ...] = ()
+    """Hosts of these that need no valid certificate."""
 
     @property
     def is_system(self) -> bool:

@@ -43,7 +43,10 @@ class WorkloadRetention:
     async def remove(
         self, before_ms: int, progress: Callable[[RemovedWorkloads], None], *, label: str | None = None
     ) -> RemovedWorkloads:
-        """Remove it, or only what has a label of this key; `progress` is told the sums after each transaction."""
+        """Remove it, or only what has a label of this key, or this `key=value`.
+
+        `progress` is told the sums after each transaction.
+        """
         removed, last = RemovedWorkloads(), 0
         while (batch := await self._database.write(partial(_remove, before_ms=before_ms, after=last, label=label))).ids:
             removed, last = removed + batch, batch.ids[-1]

@@ -1,6 +1,5 @@
 """Looking for what workloads need of the artifact store, and naming what is damaged or missing by workload."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -8,20 +7,10 @@ from functools import partial
 from tidemill.compute.models import Spec
 from tidemill.compute.store import references
 from tidemill.compute.store.references import Pointer
-from tidemill.core.blobs import BlobStore, Progress
+from tidemill.core.blobs import BlobStore, Fault, Progress, faults_among
 from tidemill.core.database import Database
-from tidemill.kit.errors import TidemillError
 
 _AT_ONCE = 500
-_LOOKS_AT_ONCE = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with a blob (damaged, missing, unreadable), and in a sentence how."""
-
-    problem: str
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +54,8 @@ class WorkloadCheck:
         last = ""
         while digests := await self._database.read(partial(references.digests_after, last=last, limit=_AT_ONCE)):
             last = digests[-1]
-            faults |= {digest: known[digest] for digest in digests if digest in known}
-            unknown = [digest for digest in digests if digest not in known]
-            for start in range(0, len(unknown), _LOOKS_AT_ONCE):
-                part = unknown[start : start + _LOOKS_AT_ONCE]
-                found = await asyncio.gather(*map(self._look, part))
-                faults |= {digest: fault for digest, fault in zip(part, found, strict=True) if fault is not None}
+            faults |= await faults_among(self._blobs, digests, known)
         return faults
-
-    async def _look(self, digest: str) -> Fault | None:
-        try:
-            found = await self._blobs.stat(digest)
-        except TidemillError as error:
-            return Fault("unreadable", error.message)
-        return Fault("missing", "The store does not hold its bytes.") if found is None else None
 
     async def _content(self, digests: Sequence[str]) -> AsyncIterator[Pointer]:
         """The workloads that name faulty content, by function and file; then what is faulty and none of them names."""

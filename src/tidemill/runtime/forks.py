@@ -174,7 +174,11 @@ class Fork:
             return {"outcome": "out_of_memory", "message": self.limits.memory_excess}
         if code < 0:
             return {"outcome": "killed", "message": _signal_name(-code)}
-        return {"outcome": "failed", "message": note or "the process ended without giving a result"}
+        # A call that says nothing of itself has said so with an empty note.
+        return {
+            "outcome": "failed",
+            "message": note if NOTE in self.told else "the process ended without giving a result",
+        }
 
 
 def begin(header: Header, payload: bytes, work: str, now_ms: int, spares: Spares) -> Fork:

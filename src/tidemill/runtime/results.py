@@ -37,6 +37,10 @@ class Plain(bytes):
     """Bytes that a call gives to the server itself, which reads no pickle: they go as they are."""
 
 
+class CommandFailedError(SystemExit):
+    """A command that a call ran has failed, and the call ends with its exit code: there is nothing more to say."""
+
+
 class UnsendableResultError(Exception):
     """What a call returned cannot be pickled, so that nobody else can have it."""
 

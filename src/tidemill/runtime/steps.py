@@ -10,9 +10,9 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from tidemill.runtime import lightweight
+from tidemill.runtime import lightweight, step_containers, step_mounts
 from tidemill.runtime.handing import Store
-from tidemill.runtime.results import Plain
+from tidemill.runtime.results import CommandFailedError, Plain
 
 ROOT = "/tidemill-step-root"
 """Stands for the folder in which the step finds itself."""
@@ -20,7 +20,8 @@ _LARGEST_PARAMETER = 1024 * 1024
 
 Order = Mapping[str, Any]
 """`data_dir` and `workspace`: where content lies; `inputs`: path → file → digest; `executor_input`; `outputs`: the
-folders that it may write; and either `program` and `function`, of a lightweight Python component, or `command`."""
+folders that it may write; `files`: variable → path of what is to be a file; `mounts`; and either `program` and
+`function`, of a lightweight Python component, or `contained`, a container, or `command`."""
 
 
 def run(order: Order) -> Plain:
@@ -32,7 +33,10 @@ def run(order: Order) -> Plain:
         store.fetch(path, files)
     for folder in order["outputs"]:
         os.makedirs(folder, exist_ok=True)
-    _execute(order)
+    for variable, path in order.get("files", {}).items():
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+            file.write(os.environ.pop(variable))
+    _execute(order, root)
     return Plain(json.dumps(_handed_in(order["executor_input"]["outputs"], root, store)).encode())
 
 
@@ -46,13 +50,18 @@ def _placed(value: Any, root: str) -> Any:
     return [_placed(each, root) for each in cast("list[Any]", value)] if isinstance(value, list) else value
 
 
-def _execute(order: Order) -> None:
-    if "program" not in order:
-        code = subprocess.run(order["command"], check=False).returncode  # noqa: S603 - the step is its author's own
-        if code != 0:
-            raise SystemExit(code if code > 0 else 128 - code)
+def _execute(order: Order, root: str) -> None:
+    if "mounts" in order:
+        step_mounts.mount_all(order["mounts"])
+    if "program" in order:
+        lightweight.execute(order["program"], order["function"], order["executor_input"])
         return
-    lightweight.execute(order["program"], order["function"], order["executor_input"])
+    if "contained" in order:
+        code = step_containers.run_contained(order["contained"], root, order["executor_input"]["outputs"])
+    else:
+        code = subprocess.run(order["command"], check=False).returncode  # noqa: S603 - the step is its author's own
+    if code != 0:
+        raise CommandFailedError(code if code > 0 else 128 - code)
 
 
 # What it left --------------------------------------------------------------------------------------------------------
@@ -69,8 +78,9 @@ def _handed_in(outputs: Mapping[str, Any], root: str, store: Store) -> dict[str,
             parameters[name] = {"value": parameters[name]}
     artifacts = dict(_artifacts(outputs.get("artifacts", {}), told.get("artifacts") or {}))
     for each in (artifact for artifacts_ in artifacts.values() for artifact in artifacts_):
-        path = each.pop("customPath", None) or each.pop("custom_path", None) or each["uri"]
-        if path.startswith(root):
+        custom = each.pop("customPath", None) or each.pop("custom_path", None)
+        path = custom or each["uri"]
+        if custom or path.startswith(root):
             each["files"] = store.send(path)
             each["uri"] = each["uri"].replace(root, ROOT)
     known = {name: given for name, given in parameters.items() if name in outputs.get("parameters", {})}

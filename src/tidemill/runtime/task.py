@@ -31,7 +31,14 @@ from tidemill.runtime.channel import (
     tell_into,
 )
 from tidemill.runtime.kernel import SIGHUP, SIGINT, SIGTERM, die_with_parent, let_signals, name_process
-from tidemill.runtime.results import UnsendableResultError, pack_error, pack_value, summary, traceback_text
+from tidemill.runtime.results import (
+    CommandFailedError,
+    UnsendableResultError,
+    pack_error,
+    pack_value,
+    summary,
+    traceback_text,
+)
 from tidemill.runtime.workplaces import own_folder
 
 _signal: Any = importlib.import_module("_signal")
@@ -227,7 +234,8 @@ def _leave(task: Task, leaving: SystemExit) -> int:
         return 0
     if not isinstance(leaving.code, int):
         print(leaving.code, file=sys.stderr)  # noqa: T201
-    tell(NOTE, f"sys.exit({leaving.code!r})"[:1000].encode(errors="replace"))
+    note = "" if isinstance(leaving, CommandFailedError) else f"sys.exit({leaving.code!r})"
+    tell(NOTE, note[:1000].encode(errors="replace"))
     _tell_error(task, leaving)
     return leaving.code & 0xFF if isinstance(leaving.code, int) else _RAISED_CODE
 

@@ -8,6 +8,7 @@ environment, so that it runs in one of its own, and is not collected where there
 import importlib.util
 import json
 import os
+import sys
 import uuid
 import warnings
 from collections.abc import Callable
@@ -89,6 +90,13 @@ def commands() -> None:
     """The server may run containers as commands of this machine."""
     if os.environ.get("TIDEMILL_TEST_COMMANDS") != "allowed":
         pytest.skip("the server under test runs no commands")
+
+
+@pytest.fixture
+def mounts(commands: None) -> None:
+    """Steps of the server may mount: it runs on this machine, as we do."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("only root mounts for certain")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from tidemill.compute import Environment
 from tidemill.pipelines.ir.spec import ContainerSpec
-from tidemill.pipelines.runs.lightweight import Lightweight, lightweight
+from tidemill.pipelines.runs.lightweight import Lightweight, lightweight, python_of
 
 PROGRAM = "\nimport kfp\n\ndef add(a: int) -> int:\n    return a\n"
 EXECUTOR = (
@@ -38,6 +38,12 @@ def container(*installs: str) -> ContainerSpec:
             ["--index-url https://pypi.org/simple --trusted-host https://pypi.org/simple 'six'"],
             Environment(requirements=("six",)),
         ),
+        (
+            ["--index-url https://a/simple --extra-index-url=https://b:8080/s --trusted-host https://b:8080/s 'six'"],
+            Environment(
+                requirements=("six",), indexes=("https://a/simple", "https://b:8080/s"), trusted_hosts=("b:8080",)
+            ),
+        ),
         ([], Environment()),
     ],
 )
@@ -56,3 +62,20 @@ def test_what_it_installs_becomes_its_environment(installs: list[str], environme
 )
 def test_any_other_container_is_none(other: ContainerSpec) -> None:
     assert lightweight(other) is None
+
+
+@pytest.mark.parametrize(
+    ("image", "python"),
+    [
+        ("python:3.11", "3.11"),
+        ("python:3.12-slim-bookworm", "3.12"),
+        ("docker.io/library/python:3.13.1", "3.13"),
+        ("registry:5000/mirror/python:3.11@sha256:0123", "3.11"),
+        ("python", ""),
+        ("python:latest", ""),
+        ("mypython:3.11", ""),
+        ("registry.access.redhat.com/ubi8/python-311:1", ""),
+    ],
+)
+def test_an_image_of_python_names_its_version(image: str, python: str) -> None:
+    assert python_of(image) == python

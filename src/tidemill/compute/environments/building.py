@@ -90,23 +90,25 @@ class Builder:
             make = [uv, "venv", *plain, "--no-project", "--relocatable", "--python", python.path, fresh]
             install = [uv, "pip", "install", *plain, "--python", fresh / "bin" / "python"]
         await self._expect(make, log)
+        indexes = _indexes(environment)
         install += self._from(is_uv=uv is not None)
         wanted = environment.lock or _listed(environment.requirements)
         for name, lines, options in (("requirements", wanted, []), ("bare", _listed(environment.bare), ["--no-deps"])):
             if lines:
                 listed = fresh / f"{name}.txt"
                 listed.write_text(lines)
-                await self._expect([*install, *options, "-r", listed], log)
+                await self._expect([*install, *options, "-r", listed], log, indexes)
 
     def _from(self, *, is_uv: bool) -> list[str | Path]:
         if self._sources.wheels is not None:
             return ["--no-index", "--find-links", self._sources.wheels, *(["--offline"] if is_uv else [])]
         return []
 
-    async def _expect(self, command: list[str | Path], log: BinaryIO) -> None:
+    async def _expect(self, command: list[str | Path], log: BinaryIO, indexes: Mapping[str, str] | None = None) -> None:
         # By environment: it may have a password, and every user of a machine may see a program's arguments.
         index = dict.fromkeys(("UV_DEFAULT_INDEX", "PIP_INDEX_URL"), self._sources.index_url)
-        variables = {**self._variables, **(index if self._sources.index_url else {}), "PYTHONUNBUFFERED": "1"}
+        ours = index if self._sources.index_url else {}
+        variables = {**self._variables, **ours, **(indexes or {}), "PYTHONUNBUFFERED": "1"}
         try:
             code = await run_program(command, variables, log)
         except OSError as error:
@@ -115,6 +117,19 @@ class Builder:
         if code != 0:
             log.flush()
             raise BuildFailedError(f"{command[0]} ended with {code}")
+
+
+def _indexes(environment: Environment) -> Mapping[str, str]:
+    """The variables by which uv and pip find the indexes that an environment names."""
+    if not environment.indexes:
+        return {}
+    first, others = environment.indexes[0], " ".join(environment.indexes[1:])
+    hosts = " ".join(environment.trusted_hosts)
+    return {
+        **dict.fromkeys(("UV_DEFAULT_INDEX", "PIP_INDEX_URL"), first),
+        **(dict.fromkeys(("UV_INDEX", "PIP_EXTRA_INDEX_URL"), others) if others else {}),
+        **(dict.fromkeys(("UV_INSECURE_HOST", "PIP_TRUSTED_HOST"), hosts) if hosts else {}),
+    }
 
 
 def _listed(requirements: Sequence[str]) -> str:

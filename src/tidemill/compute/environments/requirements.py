@@ -13,6 +13,9 @@ from tidemill.kit.errors import InvalidError, TooLargeError
 MOST_REQUIREMENTS = 1000
 MOST_REQUIREMENT = 1000
 MOST_LOCK_BYTES = 2 * 1024 * 1024
+MOST_INDEXES = 10
+_INDEX = re.compile(r"https?://[!-~]{1,1000}")
+_HOST = re.compile(r"[A-Za-z0-9.\[\]:_-]{1,300}")
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 _VERSION = r"(?:===|==|~=|!=|<=|>=|<|>)\s*[A-Za-z0-9.*+!_-]+"
 _REQUIREMENT = re.compile(
@@ -52,13 +55,32 @@ def checked_environment(environment: Environment, *, allows_urls: bool) -> Envir
         for each in (environment.requirements, environment.bare)
     )
     lock = (_normal_locked(line, allows_urls=allows_urls) for line in _logical_lines(environment.lock))
+    _check_indexes(environment, allows_urls=allows_urls)
     return Environment(
         requirements=lines,
         lock="".join(f"{line}\n" for line in lock if line),
         python=environment.python,
         image=environment.image,
         bare=bare,
+        indexes=environment.indexes,
+        trusted_hosts=environment.trusted_hosts,
     )
+
+
+def _check_indexes(environment: Environment, *, allows_urls: bool) -> None:
+    if environment.indexes and not allows_urls:
+        raise InvalidError(
+            f"{environment.indexes[0][:100]!r} is to be asked for packages, and this server asks its own index alone",
+            hint="the administrator allows it with --package-urls allowed, or sets the index with --package-index",
+        )
+    if len(environment.indexes) > MOST_INDEXES or len(environment.trusted_hosts) > MOST_INDEXES:
+        raise TooLargeError(f"more than {MOST_INDEXES} package indexes or trusted hosts")
+    for index in environment.indexes:
+        if not _INDEX.fullmatch(index):
+            raise InvalidError(f"{index[:100]!r} is no package index", hint="give a URL such as https://host/simple")
+    for host in environment.trusted_hosts:
+        if not _HOST.fullmatch(host):
+            raise InvalidError(f"{host[:100]!r} is no host", hint="give a name, and a port where there is one")
 
 
 def required_names(environment: Environment) -> Sequence[str]:

@@ -179,6 +179,7 @@ class Environments:
             self._sources.index_url,
             state,
             *([wanted.bare] if wanted.bare else []),  # others keep the hash that they had before there were any
+            *([wanted.indexes, wanted.trusted_hosts] if wanted.indexes else []),
         ]
         return hashlib.sha256(msgspec.json.encode(content)).hexdigest()[:_HASH_LENGTH], wanted, interpreter
 

@@ -35,7 +35,7 @@ def record(tx: Tx, scope: Scope, uuid: str) -> WorkloadRecord | None:
 def states(tx: Tx, scope: Scope, uuids: Sequence[str]) -> dict[str, State]:
     """The states of those of these workloads that the workspace has."""
     condition, parameter = tx.any_of(uuids)
-    query = f"SELECT uuid, state FROM workloads WHERE uuid {condition} AND workspace_id = ?"  # noqa: S608
+    query = f"SELECT uuid, state FROM workloads WHERE uuid {condition} AND +workspace_id = ?"  # noqa: S608
     return {uuid: state_of(state) for uuid, state in tx.sql(query, (parameter, scope.workspace_id))}
 
 
@@ -99,12 +99,15 @@ def result(tx: Tx, workload: WorkloadRecord, rank: int) -> Result | None:
 
 
 def standings(tx: Tx, scope: Scope, uuids: Sequence[str]) -> dict[str, Standing]:
-    """Where those of these that the workspace has stand, with what rank 0 gave in the last attempt, if it is small."""
+    """Where those of these that the workspace has stand, with what rank 0 gave in the last attempt, if it is small.
+
+    They are looked up by id: with the plus SQLite does not look through all of the workspace.
+    """
     condition, parameter = tx.any_of(uuids)
     query = f"""SELECT w.uuid, w.state, w.reason, p.result, p.result_raised, p.result_size FROM workloads w
     LEFT JOIN workload_processes p
     ON p.workload_id = w.id AND p.attempt = w.attempt AND p.rank = 0 AND p.result IS NOT NULL
-    WHERE w.uuid {condition} AND w.workspace_id = ?"""  # noqa: S608
+    WHERE w.uuid {condition} AND +w.workspace_id = ?"""  # noqa: S608
     return {row[0]: _standing(row) for row in tx.sql(query, (parameter, scope.workspace_id))}
 
 

@@ -12,6 +12,7 @@ DigestsOf = Callable[[Spec], Iterable[str]]
 
 _HAS_ENDED = "state IN ('succeeded', 'failed', 'stopped') AND ended_ms < ?"
 _HAS_LABEL = "id IN (SELECT workload_id FROM workload_labels WHERE key = ?)"
+_HAS_VALUE = "id IN (SELECT workload_id FROM workload_labels WHERE key = ? AND value = ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,11 @@ class EndedBatch:
 
 
 def ended_before(tx: Tx, before_ms: int, after_id: int, limit: int, label: str | None = None) -> EndedBatch:
-    """The next few behind a row that ended before an instant, and that have a label of this key where one is given."""
-    wanted, values = (
-        (_HAS_ENDED, (before_ms,)) if label is None else (f"{_HAS_ENDED} AND {_HAS_LABEL}", (before_ms, label))
-    )
+    """The next few behind a row that ended before an instant, and that have a label where one is given: of this key, or
+    as `key=value`."""
+    wanted, values = _HAS_ENDED, (before_ms, *(label.split("=", 1) if label else ()))
+    if label:
+        wanted = f"{_HAS_ENDED} AND {_HAS_VALUE if '=' in label else _HAS_LABEL}"
     query = f"SELECT id FROM workloads WHERE {wanted} AND id > ? ORDER BY id LIMIT ?"  # noqa: S608
     ids = [row[0] for row in tx.sql(query, (*values, after_id, limit))]
     if not ids:

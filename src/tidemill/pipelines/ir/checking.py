@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from tidemill.kit.errors import TooLargeError
 from tidemill.pipelines.ir import ordering
 from tidemill.pipelines.ir.graph import Dag, Graph, Task, is_exit
+from tidemill.pipelines.ir.mending import mended
 from tidemill.pipelines.ir.outputs import check_outputs
 from tidemill.pipelines.ir.problems import listed, problem
 from tidemill.pipelines.ir.spec import (
@@ -44,6 +45,7 @@ def check(pipeline: PipelineSpec) -> Graph:
         raise problem("schemaVersion", reason, _HINT)
     if pipeline.root.dag is None:
         raise problem("root", "a dag is expected here", _HINT)
+    pipeline = mended(pipeline)
     root = _Checker(pipeline).opened(_readied(pipeline.root, "root"), "root")
     return Graph(pipeline.pipeline_info.name, root.dag, pipeline)
 

@@ -90,6 +90,8 @@ class Comparison:
     def value(self, inputs: Inputs, /) -> Value:
         left, right = self.left.value(inputs), self.right.value(inputs)
         equality = self.sign in {"==", "!="}
+        if isinstance(self.right, Literal) and isinstance(right, str) and _is_number(left):
+            left = as_text(left)  # kfp took the item of a list for a text, and wrote what it is compared with as one
         if _are_alike(left, right) and (equality or isinstance(left, (int, float, str))):
             return COMPARISONS[self.sign](left, right)
         if equality and (left is None or right is None):

@@ -9,6 +9,7 @@ from tidemill.kit.errors import InvalidError
 from tidemill.pipelines.ir.archives import unpacked
 from tidemill.pipelines.ir.converting import converted
 from tidemill.pipelines.ir.documents import check_plain, read_documents
+from tidemill.pipelines.ir.platform import Platform, read_platform
 from tidemill.pipelines.ir.spec import PipelineSpec, Value
 
 Document = Mapping[str, Value]
@@ -30,6 +31,8 @@ class Package:
     """By platform, `kubernetes` for one; often empty."""
     text: str = field(repr=False)
     """The file as it was uploaded, out of its archive; of a document that came as data, its JSON."""
+    platform: Platform = field(default=Platform(), repr=False)
+    """What of the platforms has a meaning here."""
 
 
 def read_package(content: bytes, filename: str = "") -> Package:
@@ -57,7 +60,8 @@ def _package(documents: tuple[Document, Document], text: str) -> Package:
     platforms = platform_spec.get("platforms", {})
     if not isinstance(platforms, dict):
         raise InvalidError("platforms: a map is expected, one entry for each platform", hint=_HINT)
-    return Package(converted(document), document, cast("Document", platforms), text)
+    given = cast("Document", platforms)
+    return Package(converted(document), document, given, text, read_platform(given))
 
 
 def _told_apart(documents: Sequence[Value]) -> tuple[Document, Document]:

@@ -233,6 +233,13 @@ class DagSpec(_Message, frozen=True):
     outputs: DagOutputs = DagOutputs()
 
 
+class TaskConfigPassthrough(_Message, frozen=True):
+    """Something of a task that is told to it, to hand it on; applied to the task itself only where this says so."""
+
+    field: str = ""
+    apply_to_task: bool = False
+
+
 class ComponentSpec(_Message, frozen=True):
     """Inputs, outputs, and one of a DAG and an executor."""
 
@@ -240,6 +247,7 @@ class ComponentSpec(_Message, frozen=True):
     output_definitions: Interface = Interface()
     dag: DagSpec | None = None
     executor_label: str | None = None
+    task_config_passthroughs: tuple[TaskConfigPassthrough, ...] = ()
 
 
 # Executors -----------------------------------------------------------------------------------------------------------

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+import msgspec
 import structlog
 
-from tidemill.compute import Spec, Standing, Submission, Waits, Watch, Workloads
+from tidemill.compute import Standing, Submission, Waits, Watch, Workloads
 from tidemill.compute import State as WorkloadState
 from tidemill.core.blobs import BlobStore
 from tidemill.core.database import Database, Tx
@@ -25,6 +26,7 @@ from tidemill.kit.ids import new_uuid
 from tidemill.pipelines.ir.checking import check
 from tidemill.pipelines.ir.graph import Graph, Task
 from tidemill.pipelines.ir.packages import read_document
+from tidemill.pipelines.ir.platform import Platform, seconds
 from tidemill.pipelines.plan.models import (
     Cancel,
     CancelRun,
@@ -42,8 +44,10 @@ from tidemill.pipelines.plan.models import (
 from tidemill.pipelines.plan.plan import ROOT, Plan
 from tidemill.pipelines.runs import store
 from tidemill.pipelines.runs.caching import cache_key
-from tidemill.pipelines.runs.importing import import_artifact
-from tidemill.pipelines.runs.launching import Place, content_of, spec_of
+from tidemill.pipelines.runs.counting import Tally
+from tidemill.pipelines.runs.launching import Launch, Place, content_of, launched
+from tidemill.pipelines.runs.launching import Task as LaunchedTask
+from tidemill.pipelines.runs.locally import LocalTasks
 from tidemill.pipelines.runs.models import Moment, PipelineRun, RunState
 from tidemill.pipelines.runs.outcomes import outputs_of
 from tidemill.pipelines.runs.store import TaskRow
@@ -77,8 +81,10 @@ class _Batch:
     changed: dict[str, Instance] = field(default_factory=dict[str, Instance])
     uuids: dict[str, str] = field(default_factory=dict[str, str])
     """Of instances that are new."""
-    wanted: dict[str, tuple[int, Spec]] = field(default_factory=dict[str, tuple[int, Spec]])
-    """Attempts and workloads that are to be checked, by path."""
+    wanted: dict[str, Execute] = field(default_factory=dict[str, Execute])
+    """What is to be executed, by path."""
+    launches: dict[str, Launch] = field(default_factory=dict[str, Launch])
+    """How that is done."""
     keys: dict[str, str] = field(default_factory=dict[str, str])
     """Cache keys, by path."""
     submitted: dict[str, Submission] = field(default_factory=dict[str, Submission])
@@ -106,7 +112,12 @@ class Driver:
         self._is_kicked = asyncio.Event()
         self._is_kicked.set()  # something may have been asked for while nobody drove it
         self._is_cancelled = False
+        self._is_late = False
         self._finished = False
+        self._platform = Platform()
+        self._local = LocalTasks(desk.database, scope, place.keeper.volumes)
+        self._tally: Tally | None = None
+        """None until its graph is read."""
 
     def kick(self) -> None:
         """Something was asked for: look at the run again."""
@@ -115,7 +126,7 @@ class Driver:
     async def run(self) -> None:
         """Drive it to its end."""
         try:
-            graph = await asyncio.to_thread(_graph_of, self._run.document or {})
+            graph, self._platform = await asyncio.to_thread(_graph_of, self._run.document or {})
         except TidemillError as error:
             await self._give_up(error.in_one())
             return
@@ -148,10 +159,10 @@ class Driver:
                 watch.add(await self._settle(plan, Step(), [*events, *await self._asked()]))
 
     async def _news(self, watch: Watch) -> Sequence[Standing]:
-        """Wait until workloads have ended, or something was asked for."""
+        """Wait until workloads have ended, or something was asked for, or the run's time is up."""
         ended, kicked = asyncio.ensure_future(watch.ended()), asyncio.ensure_future(self._is_kicked.wait())
         try:
-            await asyncio.wait([ended, kicked], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([ended, kicked], timeout=self._left_s(), return_when=asyncio.FIRST_COMPLETED)
             return ended.result() if ended.done() else ()
         finally:
             for waiting in (ended, kicked):
@@ -162,6 +173,9 @@ class Driver:
         """Its plan as it was left, or a new one."""
         rows = await self._desk.database.read(partial(store.tasks, run_id=self._run.id))
         self._rows = {row.instance.path: row for row in rows}
+        self._tally = Tally(graph)
+        for row in rows:
+            self._tally.take(None, row.instance)
         job = self._run.display_name
         if not rows:
             return Plan.begin(graph, self._run.parameters, job=job)
@@ -186,7 +200,8 @@ class Driver:
             for command in step.commands:
                 queue.extend(self._obey(command, batch))
             if not queue:
-                queue.extend([*await self._found_again(batch), *await self._prepare(batch)])
+                started = await self._launch(batch)
+                queue.extend([*started, *await self._found_again(batch), *await self._prepare(batch)])
             if not queue:
                 break
             step = plan.take(queue.popleft())
@@ -222,16 +237,33 @@ class Driver:
         self._tasks[path] = command.task
         if row is not None and row.workload in self._by_workload and row.instance.attempt == command.attempt:
             return ()  # it was submitted before we came
-        try:
-            if command.task.executor is not None and command.task.executor.importer is not None:
-                return (Succeeded(path, command.attempt, import_artifact(command)),)
-            spec = spec_of(command, self._run, self._uuid(path, batch), self._place)
-        except TidemillError as error:
-            return (Failed(path, command.attempt, error.in_one()),)
-        batch.wanted[path] = command.attempt, spec
-        if (key := cache_key(command, self._run.uses_cache)) is not None:
-            batch.keys[path] = key
+        batch.wanted[path] = command
         return (Started(path, command.attempt),)
+
+    async def _launch(self, batch: _Batch) -> Sequence[Event]:
+        """Find out how each is executed that is to be; what cannot be, or is done at once, has ended."""
+        events = list[Succeeded | Failed]()
+        for path, command in [each for each in batch.wanted.items() if each[0] not in batch.launches]:
+            task = LaunchedTask(
+                command, self._uuid(path, batch), self._run, self._platform, partial(self._instance, batch)
+            )
+            try:
+                if (outputs := await self._local.done(command, self._run)) is not None:
+                    events.append(Succeeded(path, command.attempt, outputs))
+                    continue
+                launch = batch.launches[path] = await launched(task, self._place)
+            except TidemillError as error:
+                events.append(Failed(path, command.attempt, error.in_one()))
+                continue
+            if (key := cache_key(command, launch, self._run.uses_cache)) is not None:
+                batch.keys[path] = key
+        for event in events:
+            batch.wanted.pop(event.path)
+        return events
+
+    def _instance(self, batch: _Batch, path: str) -> Instance | None:
+        row = self._rows.get(path)
+        return batch.changed.get(path, row.instance if row is not None else None)
 
     async def _found_again(self, batch: _Batch) -> Sequence[Event]:
         """Take what was made before from there, instead of making it again."""
@@ -241,7 +273,7 @@ class Driver:
         keys = sorted(set(asked.values()))
         found = await self._desk.database.read(lambda tx: store.made_before(tx, self._scope, keys))
         return [
-            Succeeded(path, batch.wanted.pop(path)[0], found[key], cached=True)
+            Succeeded(path, batch.wanted.pop(path).attempt, found[key], cached=True)
             for path, key in asked.items()
             if key in found
         ]
@@ -250,7 +282,7 @@ class Driver:
         """Check what is to be submitted: all at once, and one by one to find what cannot be."""
         if not batch.wanted:
             return ()
-        wanted = [(f"{self._run.display_name}/{path}"[-200:], spec) for path, (_, spec) in batch.wanted.items()]
+        wanted = [(f"{self._run.display_name}/{path}"[-200:], batch.launches[path].spec) for path in batch.wanted]
         prepare = partial(self._desk.workloads.prepare, self._scope, group=self._run.uuid)
         paths, failed = list(batch.wanted), list[Event]()
         try:
@@ -260,7 +292,7 @@ class Driver:
                 try:
                     (batch.submitted[path],) = await prepare([each])
                 except TidemillError as error:
-                    failed.append(Failed(path, batch.wanted[path][0], error.in_one()))
+                    failed.append(Failed(path, batch.wanted[path].attempt, error.in_one()))
         batch.wanted.clear()
         return failed
 
@@ -278,17 +310,20 @@ class Driver:
             for artifact in artifacts
             for digest, _ in content_of(artifact).values()
         }
+        counts = msgspec.json.encode(self._counted(batch)).decode()
 
         def unit(tx: Tx) -> PipelineRun:
             run = store.held(tx, self._run.id)
             if run is None:
                 raise _DeletedError
             self._desk.workloads.add(tx, self._scope, list(batch.submitted.values()))
-            store.put_tasks(tx, run.id, rows)
+            revision = run.revision + 1
+            store.put_tasks(tx, run.id, rows, revision)
+            store.change(tx, run.id, {"counts": counts, "revision": revision})
             store.note_blobs(tx, run.id, digests)
             told = Told("pipeline", self._scope.workspace_id, pipeline_run=run.uuid)
             tx.after_commit.append(partial(self._desk.events.publish, told))
-            moment = _moment(run, batch.finish, now)
+            moment = _moment(run, self._in_time(batch.finish), now)
             return run if moment is None else store.moved(tx, run, moment)
 
         self._run = await self._desk.database.write(unit)
@@ -297,9 +332,27 @@ class Driver:
         if batch.finish is not None:
             await self._desk.tracker.end(self._scope, self._run)
 
+    def _in_time(self, finish: Finish | None) -> Finish | None:
+        """The end of the run: one that was ended by its deadline has failed."""
+        if finish is None or not self._is_late or finish.state is not State.CANCELED:
+            return finish
+        most_s = seconds(self._platform.pipeline.active_deadline_seconds, "")
+        return replace(finish, state=State.FAILED, error=f"the run took longer than {most_s} s, the most that it may")
+
+    def _counted(self, batch: _Batch) -> Mapping[str, int]:
+        """Steps by state, once this is stored."""
+        tally = self._tally
+        if tally is None:
+            return {}
+        for path, instance in batch.changed.items():
+            known = self._rows.get(path)
+            tally.take(known.instance if known is not None else None, instance)
+        return tally.counts
+
     def _row(self, instance: Instance, batch: _Batch, now: int) -> TaskRow:
         known = self._rows.get(instance.path)
         submission = batch.submitted.get(instance.path)
+        launch = batch.launches.get(instance.path) if submission is not None else None
         began = now if instance.state is not State.READY else None
         if known is not None and known.instance.attempt == instance.attempt and known.started_ms is not None:
             began = known.started_ms
@@ -311,6 +364,8 @@ class Driver:
             started_ms=began,
             ended_ms=now if instance.state.is_final else None,
             cache_key=batch.keys.get(instance.path, known.cache_key if known is not None else None),
+            how=launch.how if launch is not None else known.how if known is not None else "",
+            notes=launch.notes if launch is not None else known.notes if known is not None else (),
         )
 
     async def _stop(self, uuids: Sequence[str]) -> None:
@@ -341,8 +396,19 @@ class Driver:
         async with self._desk.blobs.open(result.digest, start=0, end=None) as opened:
             return b"".join([chunk async for chunk in opened.chunks])
 
+    def _left_s(self) -> float | None:
+        """How long the run may still go on; None: as long as it likes."""
+        most_s = seconds(self._platform.pipeline.active_deadline_seconds, "")
+        if not most_s or self._is_cancelled:
+            return None
+        began = max((each.at_ms for each in self._run.history if each.state == RunState.RUNNING), default=None)
+        return None if began is None else max(0.0, most_s - (self._desk.clock() - began) / 1000)
+
     async def _asked(self) -> Sequence[Event]:
-        """What a user asked for meanwhile."""
+        """What a user asked for meanwhile, or its pipeline's deadline does."""
+        if self._left_s() == 0:
+            self._is_cancelled = self._is_late = True
+            return (CancelRun(),)
         if not self._is_kicked.is_set():
             return ()
         self._is_kicked.clear()
@@ -359,8 +425,9 @@ class Driver:
         await self._desk.database.write(lambda tx: store.moved(tx, self._run, moment))
 
 
-def _graph_of(document: Mapping[str, Any]) -> Graph:
-    return check(read_document(document).pipeline)
+def _graph_of(document: Mapping[str, Any]) -> tuple[Graph, Platform]:
+    package = read_document(document)
+    return check(package.pipeline), package.platform
 
 
 def _measured(rows: Iterable[TaskRow]) -> Iterator[Measured]:

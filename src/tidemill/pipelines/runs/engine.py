@@ -11,6 +11,7 @@ import structlog
 
 from tidemill.core.database import Database, Dialect
 from tidemill.core.leases import Leases
+from tidemill.kit.errors import NotFoundError
 from tidemill.pipelines.runs import store
 from tidemill.pipelines.runs.driving import Driver
 
@@ -64,7 +65,10 @@ class Engine:
         """Begin to drive what nobody drives."""
         for uuid, workspace_id in await self._database.read(store.unfinished):
             if uuid not in self._drivers:
-                driver = await self._driver_of(uuid, workspace_id)
+                try:
+                    driver = await self._driver_of(uuid, workspace_id)
+                except NotFoundError:  # it was deleted meanwhile
+                    continue
                 task = asyncio.create_task(self._drive(driver, uuid))
                 self._drivers[uuid] = driver, task
 

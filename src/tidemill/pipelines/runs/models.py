@@ -83,6 +83,14 @@ class PipelineRun:
     history: Sequence[Moment]
     tracking_run: str
     """The tracked run that it is; empty until it has begun."""
+    pipeline_name: str = ""
+    """What its pipeline calls itself, cut to what the column holds; empty for runs of old servers."""
+    counts: Mapping[str, int] = field(default_factory=dict[str, int])
+    """How many of its steps are in each state; those that are still to come are `waiting`."""
+    revision: int = 0
+    """Grows with every change of its tasks."""
+    notes: Sequence[str] = ()
+    """What its pipeline asks for and is not applied here."""
     document: Mapping[str, Any] | None = field(default=None, repr=False)
     """Its spec; None in lists."""
 
@@ -110,3 +118,7 @@ class TaskRecord:
     inputs: Mapping[str, Any]
     """`parameters`: by name, and `artifacts`: lists by name."""
     outputs: Mapping[str, Any]
+    how: str = ""
+    """`worker`, `container` or `command`; empty where nothing was executed."""
+    notes: Sequence[str] = ()
+    """What a reader of its end must know of how it was executed."""

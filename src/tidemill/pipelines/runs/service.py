@@ -24,22 +24,27 @@ from tidemill.pipelines.listing import Listing
 from tidemill.pipelines.runs import store
 from tidemill.pipelines.runs.models import Moment, PipelineRun, RunRequest, RunState, TaskRecord
 from tidemill.pipelines.runs.showing import record_of
+from tidemill.pipelines.runs.volumes import Volumes
 from tidemill.tracking import Experiments, Stage
 
 _DEFAULT = "Default"
 """The experiment of runs that name none, as in Kubeflow and in MLflow."""
 _FOUND_BY = "GET /apis/v2beta1/runs lists them"
 _LONGEST_NAME = 500
+_LONGEST_PIPELINE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class _New:
-    """A run that is about to be stored."""
+class PreparedRun:
+    """A run that is checked, and about to be stored."""
 
     uuid: str
     request: RunRequest
     experiment_id: int
     parameters: Mapping[str, Any]
+    pipeline_name: str
+    notes: Sequence[str] = ()
+    """What its pipeline asks for and is not applied here."""
 
 
 class PipelineRuns:
@@ -53,6 +58,7 @@ class PipelineRuns:
         experiments: Experiments,
         kick: Callable[[str], None],
         *,
+        volumes_of: Callable[[int], Volumes] | None = None,
         clock: Clock = now_ms,
     ) -> None:
         self._database = database
@@ -60,10 +66,23 @@ class PipelineRuns:
         self._catalog = catalog
         self._experiments = experiments
         self._kick = kick
+        self._volumes_of = volumes_of
         self._clock = clock
 
     async def create(self, scope: Scope, request: RunRequest) -> PipelineRun:
         """Begin a run. Raises InvalidError for a spec that cannot be run or parameters that do not fit it."""
+        new = await self.prepare(scope, request)
+
+        def unit(tx: Tx) -> PipelineRun:
+            uuid = once(tx, scope, "pipeline-runs/create", lambda: self.add(tx, scope, new))
+            return require(tx, scope, uuid, whole=True)
+
+        run = await self._database.write(unit)
+        self.begun(run.uuid)
+        return run
+
+    async def prepare(self, scope: Scope, request: RunRequest, uuid: str = "") -> PreparedRun:
+        """Check what is asked for, of a run that gets this id where one is given. Raises as `create` does."""
         package = await self._package(scope, request)
         document = document_of(Spec(package.document, package.platforms))
         parameters = _checked_parameters(package.pipeline, request.parameters)
@@ -72,25 +91,23 @@ class PipelineRuns:
             raise InvalidError(f"a run's name has up to {_LONGEST_NAME} characters, and this has {len(name)}")
         experiment = await self._experiment(scope, request.experiment_id)
         request = replace(request, display_name=name, document=document)
-        new = _New(new_uuid(), request, experiment, parameters)
+        pipeline_name = package.pipeline.pipeline_info.name[:_LONGEST_PIPELINE]
+        notes = package.platform.not_applied
+        return PreparedRun(uuid or new_uuid(), request, experiment, parameters, pipeline_name, notes)
 
-        def unit(tx: Tx) -> PipelineRun:
-            uuid = once(tx, scope, "pipeline-runs/create", lambda: self._add(tx, scope, new))
-            return _require(tx, scope, uuid, whole=True)
-
-        run = await self._database.write(unit)
-        self._kick(run.uuid)
-        return run
+    def begun(self, uuid: str) -> None:
+        """Tell the engine of a run that was added, once that is committed."""
+        self._kick(uuid)
 
     async def get(self, scope: Scope, uuid: str) -> PipelineRun:
         """A run with its spec."""
-        return await self._database.read(partial(_require, scope=scope, uuid=uuid, whole=True))
+        return await self._database.read(partial(require, scope=scope, uuid=uuid, whole=True))
 
     async def with_tasks(self, scope: Scope, uuid: str) -> tuple[PipelineRun, Sequence[TaskRecord]]:
         """A run without its spec, and its tasks, as they stood at one instant."""
 
         def unit(tx: Tx) -> tuple[PipelineRun, list[store.TaskRow]]:
-            run = _require(tx, scope, uuid)
+            run = require(tx, scope, uuid)
             return run, store.tasks(tx, run.id)
 
         run, rows = await self._database.read(unit)
@@ -141,8 +158,10 @@ class PipelineRuns:
         await self._change(scope, uuid, lambda tx, run: store.change(tx, run.id, {"archived": False}))
 
     async def delete(self, scope: Scope, uuid: str) -> None:
-        """Remove a run and its tasks; what of it runs is stopped."""
+        """Remove a run and its tasks, and what these shared; what of it runs is stopped."""
         await self._change(scope, uuid, lambda tx, run: store.remove(tx, run.id), kicks=True)
+        if self._volumes_of is not None:
+            await asyncio.to_thread(self._volumes_of(scope.workspace_id).forget, uuid)
 
     async def _experiment(self, scope: Scope, asked: int | None) -> int:
         """The experiment that a run goes into: the default one where none is named."""
@@ -154,7 +173,8 @@ class PipelineRuns:
         except NotFoundError:
             if asked is not None:
                 raise
-            return await self._experiments.create(scope, _DEFAULT, None, ())
+            # Not under the request's key, which is the run's.
+            return await self._experiments.create(replace(scope, idempotency_key=None), _DEFAULT, None, ())
         if found.stage is not Stage.ACTIVE:
             raise InvalidError(f"the experiment {found.name!r} is deleted", hint="restore it, or name another one")
         return found.id
@@ -172,7 +192,8 @@ class PipelineRuns:
             version = await self._catalog.latest_version(scope, source.pipeline_uuid)
         return await asyncio.to_thread(read_document, document_of(version.spec))
 
-    def _add(self, tx: Tx, scope: Scope, new: _New) -> str:
+    def add(self, tx: Tx, scope: Scope, new: PreparedRun, scheduled_ms: int | None = None) -> str:
+        """Store a run in the transaction of its caller, who says so with `begun` after it. Returns its id."""
         now = self._clock()
         request = new.request
         values: dict[str, Any] = {
@@ -193,10 +214,12 @@ class PipelineRuns:
             "service_account": request.service_account,
             "owner": scope.subject.name,
             "created_ms": now,
-            "scheduled_ms": now,
+            "scheduled_ms": now if scheduled_ms is None else scheduled_ms,
             "history": msgspec.json.encode([Moment(RunState.PENDING, now)]).decode(),
             "tracking_run": "",
             "document": msgspec.json.encode(request.document).decode(),
+            "pipeline_name": new.pipeline_name,
+            "notes": msgspec.json.encode(new.notes).decode(),
         }
         store.add(tx, values)
         self._tell(tx, scope, new.uuid)
@@ -206,7 +229,7 @@ class PipelineRuns:
         self, scope: Scope, uuid: str, move: Callable[[Tx, PipelineRun], object], *, kicks: bool = False
     ) -> None:
         def unit(tx: Tx) -> None:
-            move(tx, _require(tx, scope, uuid))
+            move(tx, require(tx, scope, uuid))
             self._tell(tx, scope, uuid)
 
         await self._database.write(unit)
@@ -237,7 +260,7 @@ def _checked_parameters(pipeline: PipelineSpec, given: Mapping[str, Any]) -> Map
     return {name: checked(value, declared[name], f"parameters.{name}") for name, value in given.items()}
 
 
-def _require(tx: Tx, scope: Scope, uuid: str, *, whole: bool = False) -> PipelineRun:
+def require(tx: Tx, scope: Scope, uuid: str, *, whole: bool = False) -> PipelineRun:
     run = store.by_uuid(tx, scope, uuid, whole=whole)
     if run is None:
         raise NotFoundError(f"no pipeline run has the id {uuid[:50]!r}", hint=_FOUND_BY)

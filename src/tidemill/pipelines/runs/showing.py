@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tidemill.pipelines.plan.models import Artifact, Artifacts, Parameters
+from tidemill.pipelines.runs.launching import content_of
 from tidemill.pipelines.runs.models import TaskRecord
 from tidemill.pipelines.runs.store import TaskRow
 
@@ -28,6 +29,8 @@ def record_of(row: TaskRow) -> TaskRecord:
         workload=row.workload,
         inputs=_shown(instance.inputs.parameters, instance.inputs.artifacts),
         outputs=_shown(instance.outputs.parameters, instance.outputs.artifacts),
+        how=row.how,
+        notes=row.notes,
     )
 
 
@@ -44,4 +47,5 @@ def _artifact(artifact: Artifact) -> Mapping[str, Any]:
         "uri": artifact.uri,
         "type": artifact.type.schema_title,
         "metadata": artifact.metadata,
+        "size": sum(size for _, size in content_of(artifact).values()) if artifact.id else None,
     }

@@ -10,12 +10,11 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from tidemill.core.database import Tx
 from tidemill.core.identity import Scope
 from tidemill.pipelines.listing import Field, Kind, Listing, page_query
-from tidemill.pipelines.plan.models import Instance, Outputs
+from tidemill.pipelines.plan.models import Artifact, Instance, Outputs
 from tidemill.pipelines.runs.models import Moment, PipelineRun, RunState, Source
-from tidemill.pipelines.runs.tables import pipeline_runs
+from tidemill.pipelines.runs.tables import pipeline_run_documents, pipeline_runs
 
 _UNFINISHED = (RunState.PENDING, RunState.RUNNING, RunState.CANCELING)
-_LISTED = [column for column in pipeline_runs.c if column.name != "document"]
 _FIELDS = {
     "id": Field(pipeline_runs.c.uuid, Kind.TEXT),
     "run_id": Field(pipeline_runs.c.uuid, Kind.TEXT),
@@ -33,15 +32,19 @@ _FIELDS = {
 }
 _PUT_TASK = """
 INSERT INTO pipeline_tasks
-    (run_id, path, uuid, state, workload, cache_key, created_ms, started_ms, ended_ms, instance)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    (run_id, path, uuid, state, workload, cache_key, created_ms, started_ms, ended_ms, instance, revision, how,
+    notes)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (run_id, path) DO UPDATE SET
     state = excluded.state,
     workload = CASE WHEN excluded.workload = '' THEN pipeline_tasks.workload ELSE excluded.workload END,
     cache_key = excluded.cache_key, started_ms = excluded.started_ms, ended_ms = excluded.ended_ms,
-    instance = excluded.instance
+    instance = excluded.instance, revision = excluded.revision, how = excluded.how, notes = excluded.notes
 """
+_TASK = """SELECT uuid, instance, workload, created_ms, started_ms, ended_ms, cache_key, how, notes
+FROM pipeline_tasks"""
 _instances = msgspec.json.Decoder(Instance)
+_notes = msgspec.json.Decoder(tuple[str, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +59,25 @@ class TaskRow:
     ended_ms: int | None = None
     cache_key: str | None = None
     """By which what it made is found again; None where it is not to be."""
+    how: str = ""
+    """`worker`, `container` or `command`; empty where nothing was executed."""
+    notes: tuple[str, ...] = ()
+    """What a reader of its end must know of how it was executed."""
 
 
 def add(tx: Tx, values: Mapping[str, Any]) -> None:
-    """Insert a run."""
-    tx.execute(tx.insert(pipeline_runs).values(**values))
+    """Insert a run, its `document` among the values."""
+    own = {name: value for name, value in values.items() if name != "document"}
+    tx.execute(tx.insert(pipeline_runs).values(**own))
+    run_id = tx.execute(select(pipeline_runs.c.id).where(pipeline_runs.c.uuid == values["uuid"])).scalar_one()
+    tx.execute(tx.insert(pipeline_run_documents).values(run_id=run_id, document=values["document"]))
 
 
 def by_uuid(tx: Tx, scope: Scope, uuid: str, *, whole: bool = False) -> PipelineRun | None:
     """A run, with its document where the `whole` of it is wanted."""
-    wanted = select(pipeline_runs) if whole else select(*_LISTED)
+    wanted = select(pipeline_runs)
+    if whole:
+        wanted = wanted.add_columns(pipeline_run_documents.c.document).join(pipeline_run_documents)
     row = tx.execute(wanted.where(_of(scope), pipeline_runs.c.uuid == uuid)).one_or_none()
     return None if row is None else run_of(row)
 
@@ -81,10 +93,26 @@ def page(
         conditions.append(pipeline_runs.c.experiment_id == experiment_id)
     if archived is not None:
         conditions.append(pipeline_runs.c.archived.is_(archived))
-    wanted = select(*_LISTED, *query.marks).where(*conditions, query.after).order_by(*query.order).limit(query.limit)
+    found = select(pipeline_runs, *query.marks).where(*conditions, query.after)
+    wanted = found.order_by(*query.order).limit(query.limit)
     rows, token = query.page(tx.execute(wanted).all())
     total = tx.execute(select(func.count()).select_from(pipeline_runs).where(*conditions)).scalar_one()
     return [run_of(row) for row in rows], token, int(total)
+
+
+def last_green(tx: Tx, scope: Scope, run: PipelineRun) -> str | None:
+    """The latest run that succeeded of the same pipeline, of those that began before this one."""
+    source, name = run.source.pipeline_uuid, run.pipeline_name
+    same = pipeline_runs.c.pipeline_uuid == source if source else pipeline_runs.c.pipeline_name == name
+    if not source and not name:
+        return None
+    query = (
+        select(pipeline_runs.c.uuid)
+        .where(_of(scope), same, pipeline_runs.c.state == RunState.SUCCEEDED, pipeline_runs.c.id < run.id)
+        .order_by(pipeline_runs.c.created_ms.desc(), pipeline_runs.c.id.desc())
+        .limit(1)
+    )
+    return tx.execute(query).scalar_one_or_none()
 
 
 def change(tx: Tx, run_id: int, values: Mapping[str, Any]) -> None:
@@ -105,7 +133,7 @@ def moved(tx: Tx, run: PipelineRun, moment: Moment) -> PipelineRun:
 
 def held(tx: Tx, run_id: int) -> PipelineRun | None:
     """A run without its document, which nobody else changes until the transaction ends."""
-    row = tx.execute(select(*_LISTED).where(pipeline_runs.c.id == run_id).with_for_update()).one_or_none()
+    row = tx.execute(select(pipeline_runs).where(pipeline_runs.c.id == run_id).with_for_update()).one_or_none()
     return None if row is None else run_of(row)
 
 
@@ -119,15 +147,27 @@ def unfinished(tx: Tx) -> list[tuple[str, int]]:
     return [(row.uuid, row.workspace_id) for row in tx.execute(query)]
 
 
-def tasks(tx: Tx, run_id: int) -> list[TaskRow]:
-    """Every instance of a run, in the order in which they came to be."""
-    query = """SELECT uuid, instance, workload, created_ms, started_ms, ended_ms, cache_key
-    FROM pipeline_tasks WHERE run_id = ? ORDER BY id"""
-    return [TaskRow(row[0], _instances.decode(row[1]), *row[2:]) for row in tx.sql(query, (run_id,))]
+def tasks(tx: Tx, run_id: int, since: int = 0) -> list[TaskRow]:
+    """Instances of a run, in the order in which they came to be; only those that changed after the revision `since`."""
+    changed, values = (" AND revision > ?", (run_id, since)) if since > 0 else ("", (run_id,))
+    return [_task_of(row) for row in tx.sql(f"{_TASK} WHERE run_id = ?{changed} ORDER BY id", values)]
 
 
-def put_tasks(tx: Tx, run_id: int, rows: Sequence[TaskRow]) -> None:
-    """Insert or overwrite instances; a workload stays where none is given."""
+def task(tx: Tx, run_id: int, path: str) -> TaskRow | None:
+    """The instance of this path."""
+    found = tx.sql(f"{_TASK} WHERE run_id = ? AND path = ?", (run_id, path))
+    return next((_task_of(row) for row in found), None)
+
+
+def artifact(tx: Tx, scope: Scope, run_uuid: str, path: str, name: str) -> Artifact | None:
+    """The first artifact of an output that a task of a run made."""
+    run = by_uuid(tx, scope, run_uuid)
+    row = task(tx, run.id, path) if run is not None else None
+    return next(iter(row.instance.outputs.artifacts.get(name, ())), None) if row is not None else None
+
+
+def put_tasks(tx: Tx, run_id: int, rows: Sequence[TaskRow], revision: int = 0) -> None:
+    """Insert or overwrite instances, as what changed with this revision; a workload stays where none is given."""
     tx.sql_many(
         _PUT_TASK,
         [
@@ -142,6 +182,9 @@ def put_tasks(tx: Tx, run_id: int, rows: Sequence[TaskRow]) -> None:
                 row.started_ms,
                 row.ended_ms,
                 msgspec.json.encode(row.instance).decode(),
+                revision,
+                row.how,
+                msgspec.json.encode(row.notes).decode(),
             )
             for row in rows
         ],
@@ -192,8 +235,17 @@ def run_of(row: Any) -> PipelineRun:
         finished_ms=row.finished_ms,
         history=msgspec.json.decode(row.history, type=list[Moment]),
         tracking_run=row.tracking_run,
+        pipeline_name=row.pipeline_name,
+        counts=msgspec.json.decode(row.counts, type=dict[str, int]),
+        revision=row.revision,
+        notes=_notes.decode(row.notes),
         document=None if document is None else msgspec.json.decode(document),
     )
+
+
+def _task_of(row: Any) -> TaskRow:
+    *plain, notes = row[2:]
+    return TaskRow(row[0], _instances.decode(row[1]), *plain, notes=_notes.decode(notes))
 
 
 def _of(scope: Scope) -> ColumnElement[bool]:

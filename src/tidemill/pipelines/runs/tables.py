@@ -41,7 +41,10 @@ pipeline_runs = Table(
     timestamp_ms("finished_ms", nullable=True),
     Column("history", Text, nullable=False),
     Column("tracking_run", String(32), nullable=False),
-    Column("document", Text, nullable=False),
+    Column("pipeline_name", String(200), nullable=False, server_default=""),
+    Column("counts", Text, nullable=False, server_default="{}"),
+    Column("revision", Integer, nullable=False, server_default="0"),
+    Column("notes", Text, nullable=False, server_default="[]"),
 )
 Index("ix_pipeline_runs_listing", pipeline_runs.c.workspace_id, pipeline_runs.c.created_ms.desc(), pipeline_runs.c.id)
 Index(
@@ -50,8 +53,23 @@ Index(
     pipeline_runs.c.experiment_id,
     pipeline_runs.c.created_ms.desc(),
 )
+Index(
+    "ix_pipeline_runs_name",
+    pipeline_runs.c.workspace_id,
+    pipeline_runs.c.pipeline_name,
+    pipeline_runs.c.created_ms.desc(),
+)
+Index("ix_pipeline_runs_recurring", pipeline_runs.c.recurring_uuid, pipeline_runs.c.state)
 _IS_UNFINISHED = text("state IN ('PENDING', 'RUNNING', 'CANCELING')")
 Index("ix_pipeline_runs_unfinished", pipeline_runs.c.id, sqlite_where=_IS_UNFINISHED)
+
+pipeline_run_documents = Table(
+    "pipeline_run_documents",
+    metadata,
+    Column("run_id", BIG_KEY, ForeignKey("pipeline_runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("document", Text, nullable=False),
+)
+"""What runs are to do. Not in their rows: these change with every task, and a large one would be written each time."""
 
 pipeline_tasks = Table(
     "pipeline_tasks",
@@ -67,8 +85,12 @@ pipeline_tasks = Table(
     timestamp_ms("started_ms", nullable=True),
     timestamp_ms("ended_ms", nullable=True),
     Column("instance", Text, nullable=False),
+    Column("revision", Integer, nullable=False, server_default="0"),
+    Column("how", String(16), nullable=False, server_default=""),
+    Column("notes", Text, nullable=False, server_default="[]"),
     UniqueConstraint("run_id", "path"),
 )
+Index("ix_pipeline_tasks_revision", pipeline_tasks.c.run_id, pipeline_tasks.c.revision)
 _IS_FOUND_AGAIN = text("cache_key IS NOT NULL")
 Index("ix_pipeline_tasks_cache", pipeline_tasks.c.cache_key, pipeline_tasks.c.id, sqlite_where=_IS_FOUND_AGAIN)
 

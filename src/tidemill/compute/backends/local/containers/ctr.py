@@ -7,7 +7,7 @@ pass through it: containerd starts a small logger, which copies both streams int
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from tidemill.compute.backends.local.containers.engine import NOT_RUN, WORK, Container
+from tidemill.compute.backends.local.containers.engine import NOT_RUN, WORK, Container, Mount
 from tidemill.kit.errors import InvalidError
 
 # The container's streams are descriptors 3 and 4, and 5 is closed when the logger is ready; PID is that of `ctr`.
@@ -15,6 +15,8 @@ _LOGGER = (
     "exec 6>/proc/PID/fd/1 7>/proc/PID/fd/2; cat <&3 >&6 5>&- & cat <&4 >&7 5>&- & exec 3<&- 4<&- 5>&- 6>&- 7>&-; wait"
 )
 _LOG_URI = f"binary:///bin/sh?-c={quote(_LOGGER, safe='')}".replace("PID", "$$")
+# It waits for a socket that is not there: ten seconds, where it may.
+_PROBE = 'test -S "${CONTAINERD_ADDRESS:-/run/containerd/containerd.sock}" && exec ctr --connect-timeout 2s version'
 _BEGIN = (
     'image=$1; shift; ctr images list --quiet "name==$image" | grep --quiet . || '
     f'ctr images pull "$image" || exit {NOT_RUN}; exec ctr run --log-uri "{_LOG_URI}" "$@"'
@@ -31,18 +33,25 @@ class Ctr:
         return "ctr"
 
     def probe(self) -> Sequence[str]:
-        return "ctr", "--connect-timeout", "2s", "version"  # its own patience is ten seconds
+        return "sh", "-c", _PROBE
 
     def run(self, container: Container) -> Sequence[str]:
         image = full_name(container.image)
+        if container.arguments and not container.command:
+            raise InvalidError(
+                "ctr cannot give arguments to the program that an image names itself",
+                hint="give the whole command, or install docker, podman or nerdctl",
+            )
         return (
-            *("sh", "-c", _BEGIN, "ctr", image, "--rm", "--net-host", "--cwd", WORK),
+            *("sh", "-c", _BEGIN, "ctr", image, "--rm", "--net-host"),
+            *(() if container.keeps_place else ("--cwd", WORK)),
             *("--mount", f"type=bind,src={container.work},dst={WORK},options=rbind:rw"),
+            *(part for each in container.mounts for part in ("--mount", _mounted(each))),
             *("--env-file", container.environment_file),
             *(("--memory-limit", str(container.memory_bytes)) if container.memory_bytes else ()),
             *(("--cpus", f"{container.cpu_milli / 1000:g}") if container.cpu_milli else ()),
             *(("--gpus", number) if (number := _gpu(container.devices)) else ()),
-            *(image, container.name, *container.command),
+            *(image, container.name, *container.command, *container.arguments),
         )
 
     def tells_out_of_memory(self, name: str) -> Sequence[str]:
@@ -54,6 +63,13 @@ class Ctr:
             ("ctr", "containers", "delete", name),
             ("ctr", "snapshots", "delete", name),
         )
+
+
+def _mounted(mount: Mount) -> str:
+    if "," in mount.folder or "," in mount.path:
+        raise InvalidError(f"ctr mounts nothing at a path with a comma: {mount.path!r}", hint="choose another path")
+    access = "ro" if mount.is_read_only else "rw"
+    return f"type=bind,src={mount.folder},dst={mount.path},options=rbind:{access}"
 
 
 def full_name(image: str) -> str:

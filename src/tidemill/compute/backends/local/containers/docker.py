@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tidemill.compute.backends.local.containers.engine import WORK, Container
+from tidemill.compute.backends.local.containers.engine import WORK, Container, Mount
 
 
 class Docker:
@@ -20,14 +20,17 @@ class Docker:
     def run(self, container: Container) -> Sequence[str]:
         return (
             *(self.program, "run", "--name", container.name, "--network", "host"),
-            *("--volume", f"{container.work}:{WORK}", "--workdir", WORK),
+            *("--volume", f"{container.work}:{WORK}"),
+            *(part for each in container.mounts for part in ("--volume", _mounted(each))),
+            *(() if container.keeps_place else ("--workdir", WORK)),
             *(part for name in container.variables for part in ("--env", name)),
             *(("--memory", str(container.memory_bytes)) if container.memory_bytes else ()),
             *(("--memory-swap", str(container.memory_bytes)) if container.memory_bytes else ()),
             *(("--cpus", f"{container.cpu_milli / 1000:g}") if container.cpu_milli else ()),
             *self.gpus(container.devices),
             *self.user(container),
-            *("--entrypoint", container.command[0], container.image, *container.command[1:]),
+            *(("--entrypoint", container.command[0]) if container.command else ()),
+            *(container.image, *container.command[1:], *container.arguments),
         )
 
     def tells_out_of_memory(self, name: str) -> Sequence[str]:
@@ -43,3 +46,7 @@ class Docker:
     def user(self, container: Container) -> Sequence[str]:
         """The flags that make what it writes ours."""
         return ("--user", container.user) if container.user else ()
+
+
+def _mounted(mount: Mount) -> str:
+    return f"{mount.folder}:{mount.path}" + (":ro" if mount.is_read_only else "")

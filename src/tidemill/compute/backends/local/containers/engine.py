@@ -11,12 +11,22 @@ NOT_RUN = 125
 
 
 @dataclass(frozen=True, slots=True)
+class Mount:
+    """A folder of this machine, and the path at which a container finds it."""
+
+    folder: str
+    path: str
+    is_read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Container:
     """One container to run."""
 
     name: str
     image: str
     command: Sequence[str]
+    """Empty: the image's own."""
     work: str
     """The work folder, on this machine."""
     variables: Mapping[str, str] = field(repr=False)
@@ -27,6 +37,11 @@ class Container:
     cpu_milli: int = 0
     user: str = ""
     """uid:gid of ours where that is not root, so that what it writes can be removed."""
+    arguments: Sequence[str] = ()
+    """What is added to the command, the image's own too."""
+    mounts: Sequence[Mount] = ()
+    keeps_place: bool = False
+    """Whether it begins where its image says, and not in its work folder."""
 
 
 class Engine(Protocol):

@@ -16,6 +16,8 @@ from tidemill.runtime.command import CommandError, find_program
 ENGINES: Sequence[Engine] = (Docker(), Podman(), Nerdctl(), Ctr())
 _PROBE_S = 10.0
 _KEPT_S = 60.0
+_NONE_KEPT_S = 10.0
+"""That none answers holds for less: somebody may be about to start one."""
 
 
 class Engines:
@@ -30,9 +32,9 @@ class Engines:
     async def usable(self) -> Engine:
         """The engine to use. Raises NotImplementedHereError where none answers."""
         async with self._looking:
-            if self._found is None or time.monotonic() > self._until_s:
+            if time.monotonic() > self._until_s:
                 self._found = await asyncio.to_thread(first_usable, self._variables)
-                self._until_s = time.monotonic() + _KEPT_S
+                self._until_s = time.monotonic() + (_KEPT_S if self._found is not None else _NONE_KEPT_S)
         if self._found is None:
             raise NotImplementedHereError(
                 "this machine cannot run containers: no container engine answers",
