@@ -10,27 +10,23 @@ const API_PREFIXES = ["/api", "/ajax-api", "/health", "/healthz", "/readyz", "/v
 // counts. Lines and dialogs are shared too, but not wanted by every page.
 const LINES = /node_modules\/uplot|src\/charts\/(?!ChartDialog)/;
 const DIALOGS = /mantine\/core\/esm\/components\/Modal|react-remove-scroll|(Text|Chart|Confirm)Dialog\.tsx/;
-// What the pages of jobs and machines have in common, which others do without.
-const JOBS = /src\/(api|lib)\/compute|src\/features\/jobs\/(logic|useJobActions|newjob\/form)/;
-// What the pages of pipelines have in common.
-const PIPELINES =
-  /src\/api\/pipelines|src\/features\/pipelines\/(logic|state|PipelineViews|usePipelineActions)/;
+// What the pages of jobs, machines and pipelines have in common, which others do without.
+const WORK =
+  /src\/(api|lib)\/compute|src\/api\/pipelines\/(?!artifacts)|src\/lib\/(Bar|SelectionBar|FirstSteps|StateMark|PageHead|ListHead)\.|src\/features\/pipelines\/(logic|state|PipelineViews|CatalogPage\.module|usePipelineActions)|src\/features\/jobs\/(logic|useJobActions|newjob\/form|page\/(WhyTab|AtTheEnd|ErrorFrames)|log\/AnsiText)/;
 const TEXTAREA = /mantine\/core\/esm\/components\/Textarea|textarea-autosize/;
 const FRAMEWORK =
   /node_modules\/((react|react-dom|scheduler)\/|@tanstack\/|@mantine|@floating-ui|lucide-react)/;
 // The order of names is wanted by lists too, which must not load the charts for it.
 const SHARED =
-  /src\/(api|design|lib)\/(?!renderMarkdown)|actions\/use\w+Actions|charts\/logic\/sections|rolldown\/runtime/;
+  /src\/(api|design|lib)\/(?!renderMarkdown|codeOrigin|CheckList)|actions\/use\w+Actions|charts\/logic\/sections|rolldown\/runtime/;
 const chunks = [
   {
     name: "shared",
     priority: 3,
     test: (id: string) =>
-      (FRAMEWORK.test(id) || SHARED.test(id)) &&
-      ![DIALOGS, JOBS, PIPELINES, TEXTAREA].some((apart) => apart.test(id)),
+      (FRAMEWORK.test(id) || SHARED.test(id)) && ![DIALOGS, WORK, TEXTAREA].some((apart) => apart.test(id)),
   },
-  { name: "jobs", priority: 3, test: JOBS },
-  { name: "pipelines", priority: 3, test: PIPELINES },
+  { name: "work", priority: 3, test: WORK },
   { name: "charts", priority: 2, test: LINES },
   { name: "dialogs", priority: 1, test: DIALOGS },
 ];

@@ -66,6 +66,7 @@ MAIN_PAGES: dict[str, tuple[Callable[[World], str], Callable[[Page], None]]] = {
     "compare": (lambda world: world.compare_path(*_COMPARED), _curve),
     "pipelines": (lambda world: "/w/default/pipelines", _pipelines),
     "pipelines-catalog": (lambda world: "/w/default/pipelines/catalog", _pipelines),
+    "pipelines-schedules": (lambda world: "/w/default/pipelines/schedules", _heading("Run a pipeline at times")),
     "jobs": (lambda world: "/w/default/jobs", _jobs),
     "job-why": (lambda world: world.job_path(facts.FAILED_JOB), _why),
     "job-log": (lambda world: f"{world.job_path(facts.FAILED_JOB)}?tab=log", _log),

@@ -16,8 +16,13 @@ from tidemill.pipelines.catalog import (
 from tidemill.pipelines.listing import Kind, Listing, Operation, Predicate, check_key, checked, resumed, token_of
 from tidemill.pipelines.runs.engine import Engine
 from tidemill.pipelines.runs.models import Moment, PipelineRun, RunRequest, RunState, Source, TaskRecord
+from tidemill.pipelines.runs.retention import PipelineRetention, blobs_needed_then
 from tidemill.pipelines.runs.service import PipelineRuns
 from tidemill.pipelines.runs.store import blobs_needed
+from tidemill.pipelines.runs.verifying import PipelineCheck, PipelineFinding
+from tidemill.pipelines.schedules.models import NewSchedule, Schedule, Trigger
+from tidemill.pipelines.schedules.scheduler import Scheduler
+from tidemill.pipelines.schedules.service import Schedules
 
 __all__ = [
     "Catalog",
@@ -26,21 +31,30 @@ __all__ = [
     "Kind",
     "Listing",
     "Moment",
+    "NewSchedule",
     "NewVersion",
     "Operation",
     "Origin",
     "Pipeline",
+    "PipelineCheck",
+    "PipelineFinding",
+    "PipelineRetention",
     "PipelineRun",
     "PipelineRuns",
     "PipelineVersion",
     "Predicate",
     "RunRequest",
     "RunState",
+    "Schedule",
+    "Scheduler",
+    "Schedules",
     "Source",
     "Spec",
     "TaskRecord",
+    "Trigger",
     "Words",
     "blobs_needed",
+    "blobs_needed_then",
     "check_key",
     "checked",
     "document_of",

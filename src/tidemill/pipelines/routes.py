@@ -4,6 +4,7 @@ Runs are begun, ended and tried again through `/apis/v2beta1/runs`, as Kubeflow'
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -24,6 +25,8 @@ class ArtifactRow(msgspec.Struct):
     uri: str
     type: str
     metadata: Mapping[str, Any]
+    size: int | None = None
+    """Bytes of all its files; None where they lie outside this server."""
 
 
 class ValuesRow(msgspec.Struct):
@@ -52,10 +55,14 @@ class PipelineTaskRow(msgspec.Struct):
     """Its log is at `/api/v1/workloads/{workload}/logs`; empty where nothing was executed."""
     inputs: ValuesRow
     outputs: ValuesRow
+    how: str = ""
+    """How it was executed: by a warm `worker`, in a `container` of its image, or as a `command` of this machine."""
+    notes: list[str] = []
+    """What is to be known of how it was executed."""
 
 
 class PipelineRunRow(msgspec.Struct):
-    """A run of a pipeline; `tasks` are in the order in which they came to be, and left out of lists."""
+    """A run of a pipeline; `tasks` are in the order in which they came to be. Lists lack these and `parameters`."""
 
     id: str
     name: str
@@ -69,6 +76,16 @@ class PipelineRunRow(msgspec.Struct):
     archived: bool
     parameters: Mapping[str, Any]
     tasks: list[PipelineTaskRow]
+    pipeline_name: str = ""
+    """What its pipeline calls itself; empty for runs of old servers."""
+    schedule_id: str = ""
+    """The schedule that began it."""
+    scheduled_ms: int | None = None
+    """The time of its schedule that it began for."""
+    counts: Mapping[str, int] = {}
+    """Steps by state; those that are still to come are `waiting`."""
+    not_applied: list[str] = []
+    """What its pipeline asks of Kubernetes and has no meaning here."""
 
 
 class PipelineRunPage(msgspec.Struct):
@@ -86,6 +103,7 @@ class PipelineRunQuery(msgspec.Struct):
     search: str = ""
     pipeline_id: str = ""
     experiment_id: int | None = None
+    schedule_id: str = ""
     archived: bool = False
     limit: int = 50
     page_token: str = ""
@@ -110,7 +128,7 @@ class PipelineRunApi:
                 message=PipelineRunQuery,
                 handler=self.list_all,
                 answer=PipelineRunPage,
-                summary="Pipeline runs, the latest first, without their tasks.",
+                summary="Pipeline runs, the latest first, without their parameters and tasks.",
             ),
             Route(
                 method="GET",
@@ -126,10 +144,10 @@ class PipelineRunApi:
     async def list_all(self, scope: Scope, message: PipelineRunQuery) -> PipelineRunPage:
         listing = Listing(tuple(_predicates(message)), "created_at", True, message.limit, message.page_token)
         runs, token, total = await self._runs.list_all(scope, listing, message.experiment_id, message.archived)
-        return PipelineRunPage([_run_row(run, ()) for run in runs], token, total)
+        return PipelineRunPage([run_row(replace(run, parameters={})) for run in runs], token, total)
 
     async def get(self, scope: Scope, message: PipelineRunId) -> PipelineRunRow:
-        return _run_row(*await self._runs.with_tasks(scope, message.run_id))
+        return run_row(*await self._runs.with_tasks(scope, message.run_id))
 
 
 def _predicates(message: PipelineRunQuery) -> Iterator[Predicate]:
@@ -139,9 +157,12 @@ def _predicates(message: PipelineRunQuery) -> Iterator[Predicate]:
         yield Predicate("display_name", Operation.IS_SUBSTRING, (message.search,))
     if message.pipeline_id:
         yield Predicate("pipeline_id", Operation.EQUALS, (message.pipeline_id,))
+    if message.schedule_id:
+        yield Predicate("recurring_run_id", Operation.EQUALS, (message.schedule_id,))
 
 
-def _run_row(run: PipelineRun, tasks: Sequence[TaskRecord]) -> PipelineRunRow:
+def run_row(run: PipelineRun, tasks: Sequence[TaskRecord] = ()) -> PipelineRunRow:
+    """A run as the wire has it."""
     return PipelineRunRow(
         id=run.uuid,
         name=run.display_name,
@@ -154,11 +175,17 @@ def _run_row(run: PipelineRun, tasks: Sequence[TaskRecord]) -> PipelineRunRow:
         finished_ms=run.finished_ms,
         archived=run.archived,
         parameters=run.parameters,
-        tasks=[_task_row(task) for task in tasks],
+        tasks=[task_row(task) for task in tasks],
+        pipeline_name=run.pipeline_name,
+        schedule_id=run.source.recurring_uuid,
+        scheduled_ms=run.scheduled_ms if run.source.recurring_uuid else None,
+        counts=run.counts,
+        not_applied=list(run.notes),
     )
 
 
-def _task_row(task: TaskRecord) -> PipelineTaskRow:
+def task_row(task: TaskRecord) -> PipelineTaskRow:
+    """A task as the wire has it."""
     return PipelineTaskRow(
         id=task.uuid,
         path=task.path,
@@ -173,4 +200,6 @@ def _task_row(task: TaskRecord) -> PipelineTaskRow:
         workload=task.workload,
         inputs=msgspec.convert(task.inputs, ValuesRow),
         outputs=msgspec.convert(task.outputs, ValuesRow),
+        how=task.how,
+        notes=list(task.notes),
     )

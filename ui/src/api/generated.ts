@@ -287,7 +287,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Pipeline runs, the latest first, without their tasks. */
+        /** Pipeline runs, the latest first, without their parameters and tasks. */
         get: operations["getPipelineRuns"];
         put?: never;
         post?: never;
@@ -306,6 +306,159 @@ export interface paths {
         };
         /** A pipeline run with every task's inputs, outputs and workload. */
         get: operations["getPipelineRunsRunId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipeline-runs/{run_id}/artifacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies in a folder of an artifact that a task took or made. */
+        get: operations["getPipelineRunsRunIdArtifacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipeline-runs/{run_id}/artifacts/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes of a file of an artifact, as a whole or a range of them. */
+        get: operations["getPipelineRunsRunIdArtifactsContent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipeline-runs/{run_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What differs from another run: code, packages, parameters, inputs, states and outputs. */
+        get: operations["getPipelineRunsRunIdChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipeline-runs/{run_id}/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The structure of a run's pipeline, also of what has not begun. */
+        get: operations["getPipelineRunsRunIdGraph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipeline-runs/{run_id}/task": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One task of a run by its path, with what it was given and made. */
+        get: operations["getPipelineRunsRunIdTask"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipeline-runs/{run_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tasks of a run in short, or those that changed since a revision. */
+        get: operations["getPipelineRunsRunIdTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipeline-schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Schedules of pipelines, the latest first, each with its next time and its last. */
+        get: operations["getPipelineSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipeline-schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When a schedule of this trigger would begin runs. */
+        get: operations["getPipelineSchedulesPreview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipeline-schedules/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A schedule with its next times, and what its latest came to. */
+        get: operations["getPipelineSchedulesScheduleId"];
         put?: never;
         post?: never;
         delete?: never;
@@ -655,12 +808,51 @@ export interface components {
             workspace: string;
         };
         /**
+         * ArtifactFolder
+         * @description An artifact by its task, its name and its number where it is a list, and a folder in it.
+         */
+        ArtifactFolder: {
+            /** @default  */
+            after: string;
+            /** @default  */
+            name: string;
+            /** @default 0 */
+            number: number;
+            /** @default  */
+            path: string;
+            /** @default  */
+            run_id: string;
+            /** @default outputs */
+            side: string;
+            /** @default  */
+            task: string;
+        };
+        /**
+         * ArtifactLine
+         * @description A file with its bytes, or a folder.
+         */
+        ArtifactLine: {
+            file_size: number | null;
+            is_dir: boolean;
+            path: string;
+        };
+        /**
+         * ArtifactLines
+         * @description Entries by name; `next` is given as `after` for those that follow, and empty on the last page.
+         */
+        ArtifactLines: {
+            files: components["schemas"]["ArtifactLine"][];
+            next: string;
+        };
+        /**
          * ArtifactRow
          * @description An artifact that a task took or made.
          */
         ArtifactRow: {
             metadata: Record<string, never>;
             name: string;
+            /** @default null */
+            size: number | null;
             type: string;
             uri: string;
         };
@@ -749,6 +941,57 @@ export interface components {
             function: string;
         };
         /**
+         * Changes
+         * @description All that differs. Lists are cut where they are too long: `cut` names those.
+         */
+        Changes: {
+            after: components["schemas"]["ComparedRun"];
+            before: components["schemas"]["ComparedRun"];
+            code: components["schemas"]["CodeChange"][];
+            cut: string[];
+            inputs: components["schemas"]["InputChange"][];
+            outputs: components["schemas"]["OutputChange"][];
+            packages: components["schemas"]["PackageChange"][];
+            parameters: components["schemas"]["ValueChange"][];
+            same_spec: boolean;
+            settings: components["schemas"]["SettingChange"][];
+            tasks: components["schemas"]["TaskChange"][];
+        };
+        /**
+         * ChangesQuery
+         * @description `against`: another run; without it the last before this one of the same pipeline that succeeded.
+         */
+        ChangesQuery: {
+            /** @default  */
+            against: string;
+            /** @default  */
+            run_id: string;
+        };
+        /**
+         * CodeChange
+         * @description Components whose program differs, and in the same way.
+         */
+        CodeChange: {
+            change: string;
+            components: string[];
+            cut: boolean;
+            diff: string[];
+        };
+        /**
+         * ComparedRun
+         * @description Which run it is.
+         */
+        ComparedRun: {
+            created_ms: number;
+            finished_ms: number | null;
+            id: string;
+            name: string;
+            pipeline_id: string;
+            pipeline_name: string;
+            state: string;
+            version_id: string;
+        };
+        /**
          * ComputeSummary
          * @description The workspace's workloads by state, its quota, and what all open nodes together have and hold.
          */
@@ -778,6 +1021,50 @@ export interface components {
             source_type: string;
         };
         /**
+         * Drawing
+         * @description A whole pipeline; a DAG that is used many times is here once.
+         */
+        Drawing: {
+            dags: components["schemas"]["DrawnDag"][];
+            name: string;
+            root: string;
+        };
+        /**
+         * DrawnDag
+         * @description Tasks, each behind those that it waits for.
+         */
+        DrawnDag: {
+            id: string;
+            tasks: components["schemas"]["DrawnTask"][];
+        };
+        /**
+         * DrawnInput
+         * @description Something that a task takes from another of its DAG.
+         */
+        DrawnInput: {
+            kind: string;
+            name: string;
+            output: string;
+            producer: string;
+            type: string;
+        };
+        /**
+         * DrawnTask
+         * @description A task of a DAG. Names of others are names in the same DAG.
+         */
+        DrawnTask: {
+            after: string[];
+            component: string;
+            condition: string;
+            dag: string;
+            is_exit: boolean;
+            kind: string;
+            label: string;
+            name: string;
+            outputs: string[];
+            takes: components["schemas"]["DrawnInput"][];
+        };
+        /**
          * EndedWorkload
          * @description One that has ended; `result` is what its call gave (pickled, base64) where that is small, else ask for it.
          */
@@ -797,12 +1084,16 @@ export interface components {
             bare: string[];
             /** @default  */
             image: string;
+            /** @default [] */
+            indexes: string[];
             /** @default  */
             lock: string;
             /** @default  */
             python: string;
             /** @default [] */
             requirements: string[];
+            /** @default [] */
+            trusted_hosts: string[];
         };
         /** EnvironmentHash */
         EnvironmentHash: {
@@ -944,6 +1235,11 @@ export interface components {
             stream: string;
             text: string;
         };
+        /** GraphQuery */
+        GraphQuery: {
+            /** @default  */
+            run_id: string;
+        };
         /**
          * HeldLimits
          * @description How a node holds processes to what they asked for.
@@ -996,6 +1292,16 @@ export interface components {
             resources: components["schemas"]["Resources"];
             why: string;
             workspace: string;
+        };
+        /**
+         * InputChange
+         * @description An artifact that a task took, of other content.
+         */
+        InputChange: {
+            after: string;
+            before: string;
+            name: string;
+            path: string;
         };
         /**
          * Kind
@@ -1176,6 +1482,28 @@ export interface components {
             descending: boolean;
             field: string;
         };
+        /**
+         * OutputChange
+         * @description An output parameter that differs, or a number that one of both measured.
+         */
+        OutputChange: {
+            after: unknown;
+            before: unknown;
+            in_after: boolean;
+            in_before: boolean;
+            is_metric: boolean;
+            name: string;
+            path: string;
+        };
+        /**
+         * PackageChange
+         * @description Packages that a component installs on one side only.
+         */
+        PackageChange: {
+            added: string[];
+            component: string;
+            removed: string[];
+        };
         /** PipelineRunId */
         PipelineRunId: {
             /** @default  */
@@ -1206,27 +1534,103 @@ export interface components {
             /** @default  */
             pipeline_id: string;
             /** @default  */
+            schedule_id: string;
+            /** @default  */
             search: string;
             /** @default [] */
             state: string[];
         };
         /**
          * PipelineRunRow
-         * @description A run of a pipeline; `tasks` are in the order in which they came to be, and left out of lists.
+         * @description A run of a pipeline; `tasks` are in the order in which they came to be. Lists lack these and `parameters`.
          */
         PipelineRunRow: {
             archived: boolean;
+            /** @default {} */
+            counts: {
+                [key: string]: number;
+            };
             created_ms: number;
             error: string;
             experiment_id: string;
             finished_ms: number | null;
             id: string;
             name: string;
+            /** @default [] */
+            not_applied: string[];
             parameters: Record<string, never>;
             pipeline_id: string;
+            /** @default  */
+            pipeline_name: string;
+            /** @default  */
+            schedule_id: string;
+            /** @default null */
+            scheduled_ms: number | null;
             state: string;
             tasks: components["schemas"]["PipelineTaskRow"][];
             version_id: string;
+        };
+        /** PipelineScheduleId */
+        PipelineScheduleId: {
+            /** @default 50 */
+            limit: number;
+            /** @default  */
+            schedule_id: string;
+        };
+        /**
+         * PipelineSchedulePage
+         * @description Schedules, the latest first; `next_page_token` is empty on the last page, `total` counts all pages.
+         */
+        PipelineSchedulePage: {
+            next_page_token: string;
+            schedules: components["schemas"]["PipelineScheduleRow"][];
+            total: number;
+        };
+        /**
+         * PipelineScheduleQuery
+         * @description Which schedules: with this text in their name, of this pipeline or experiment.
+         */
+        PipelineScheduleQuery: {
+            /** @default null */
+            experiment_id: number | null;
+            /** @default 50 */
+            limit: number;
+            /** @default  */
+            name: string;
+            /** @default  */
+            page_token: string;
+            /** @default  */
+            pipeline_id: string;
+            /** @default  */
+            search: string;
+        };
+        /**
+         * PipelineScheduleRow
+         * @description A schedule, and how it does; `times` are left out of lists.
+         */
+        PipelineScheduleRow: {
+            active: number;
+            catches_up: boolean;
+            count: number;
+            created_ms: number;
+            cron: string;
+            description: string;
+            enabled: boolean;
+            end_ms: number | null;
+            error: string;
+            experiment_id: string;
+            id: string;
+            interval_s: number;
+            last: components["schemas"]["ScheduleTimeRow"] | null;
+            max_concurrency: number;
+            name: string;
+            next_ms: number[];
+            parameters: Record<string, never>;
+            pipeline_id: string;
+            start_ms: number | null;
+            times: components["schemas"]["ScheduleTimeRow"][];
+            version_id: string;
+            words: string;
         };
         /**
          * PipelineTaskRow
@@ -1237,10 +1641,14 @@ export interface components {
             created_ms: number;
             ended_ms: number | null;
             error: string;
+            /** @default  */
+            how: string;
             id: string;
             inputs: components["schemas"]["ValuesRow"];
             kind: string;
             name: string;
+            /** @default [] */
+            notes: string[];
             outputs: components["schemas"]["ValuesRow"];
             path: string;
             started_ms: number | null;
@@ -1394,6 +1802,13 @@ export interface components {
             rank: number;
         };
         /**
+         * RunChanges
+         * @description What differs; None where there is no run to compare with.
+         */
+        RunChanges: {
+            changes: components["schemas"]["Changes"] | null;
+        };
+        /**
          * RunColumns
          * @description The keys that a table shows of each run, and no others.
          */
@@ -1451,6 +1866,25 @@ export interface components {
             status: string;
         };
         /**
+         * RunNews
+         * @description A run without its tasks, its revision, and the tasks that changed, in the order in which they came to be.
+         */
+        RunNews: {
+            revision: number;
+            run: components["schemas"]["PipelineRunRow"];
+            tasks: components["schemas"]["TaskLine"][];
+        };
+        /**
+         * RunNewsQuery
+         * @description `since` is the revision that one has: only what changed after it is told.
+         */
+        RunNewsQuery: {
+            /** @default  */
+            run_id: string;
+            /** @default 0 */
+            since: number;
+        };
+        /**
          * RunRow
          * @description A run as tables show it.
          */
@@ -1493,6 +1927,28 @@ export interface components {
             running: number;
             scheduled: number;
             total: number;
+        };
+        /**
+         * SchedulePreview
+         * @description A trigger in plain English, the cron expression as a schedule takes it, and its next times.
+         */
+        SchedulePreview: {
+            cron: string;
+            next_ms: number[];
+            words: string;
+        };
+        /**
+         * ScheduleTimeRow
+         * @description What one time of a schedule came to.
+         */
+        ScheduleTimeRow: {
+            at_ms: number;
+            due_ms: number;
+            error: string;
+            run_finished_ms: number | null;
+            run_id: string;
+            run_name: string;
+            run_state: string;
         };
         /**
          * SearchLog
@@ -1616,6 +2072,16 @@ export interface components {
             value: string;
         };
         /**
+         * SettingChange
+         * @description Something else that is said of how a component is executed: its image, its resources, a variable.
+         */
+        SettingChange: {
+            after: string;
+            before: string;
+            component: string;
+            name: string;
+        };
+        /**
          * Sort
          * @description What a list of experiments is sorted by.
          * @enum {unknown}
@@ -1710,6 +2176,84 @@ export interface components {
             name: string;
             spec: components["schemas"]["Spec"];
         };
+        /**
+         * TaskArtifactContent
+         * @description `download` 1 is for saving, anything else for showing; `workspace` is for links, which carry no header.
+         *
+         *         Without a path it is the only file of the artifact.
+         */
+        TaskArtifactContent: {
+            /** @default  */
+            download: string;
+            name: string;
+            /** @default 0 */
+            number: number;
+            /** @default  */
+            path: string;
+            /** @default outputs */
+            side: string;
+            task: string;
+            /** @default  */
+            workspace: string;
+        };
+        /**
+         * TaskChange
+         * @description An executed task, on both sides; None where it is not.
+         */
+        TaskChange: {
+            after: components["schemas"]["TaskSide"] | null;
+            before: components["schemas"]["TaskSide"] | null;
+            path: string;
+        };
+        /**
+         * TaskLine
+         * @description A task without what it was given and made.
+         */
+        TaskLine: {
+            attempt: number;
+            created_ms: number;
+            ended_ms: number | null;
+            error: string;
+            id: string;
+            item: string;
+            iterations: number | null;
+            kind: string;
+            name: string;
+            path: string;
+            started_ms: number | null;
+            state: string;
+            workload: string;
+        };
+        /** TaskQuery */
+        TaskQuery: {
+            /** @default  */
+            path: string;
+            /** @default  */
+            run_id: string;
+        };
+        /** TaskSide */
+        TaskSide: {
+            state: string;
+            took_ms: number | null;
+        };
+        /**
+         * TriggerQuery
+         * @description A trigger: a cron expression or an interval. `timezone` is that of the expression, unless it names one itself.
+         */
+        TriggerQuery: {
+            /** @default 5 */
+            count: number;
+            /** @default  */
+            cron: string;
+            /** @default null */
+            end_ms: number | null;
+            /** @default 0 */
+            interval_s: number;
+            /** @default null */
+            start_ms: number | null;
+            /** @default  */
+            timezone: string;
+        };
         /** UsageAnswer */
         UsageAnswer: {
             attempt: number;
@@ -1760,6 +2304,17 @@ export interface components {
             received_per_s: number | null;
             /** @default null */
             sent_per_s: number | null;
+        };
+        /**
+         * ValueChange
+         * @description A value that differs; what a side does not have is absent there.
+         */
+        ValueChange: {
+            after: unknown;
+            before: unknown;
+            in_after: boolean;
+            in_before: boolean;
+            name: string;
         };
         /**
          * ValuesRow
@@ -2710,6 +3265,7 @@ export interface operations {
                 search?: string;
                 pipeline_id?: string;
                 experiment_id?: number | null;
+                schedule_id?: string;
                 archived?: boolean;
                 limit?: number;
                 page_token?: string;
@@ -2767,6 +3323,399 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PipelineRunRow"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getPipelineRunsRunIdArtifacts: {
+        parameters: {
+            query?: {
+                task?: string;
+                name?: string;
+                number?: number;
+                side?: string;
+                path?: string;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtifactLines"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getPipelineRunsRunIdArtifactsContent: {
+        parameters: {
+            query: {
+                task: string;
+                name: string;
+                number?: number;
+                side?: string;
+                path?: string;
+                download?: string;
+                workspace?: string;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getPipelineRunsRunIdChanges: {
+        parameters: {
+            query?: {
+                against?: string;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunChanges"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getPipelineRunsRunIdGraph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drawing"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getPipelineRunsRunIdTask: {
+        parameters: {
+            query?: {
+                path?: string;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineTaskRow"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getPipelineRunsRunIdTasks: {
+        parameters: {
+            query?: {
+                since?: number;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunNews"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getPipelineSchedules: {
+        parameters: {
+            query?: {
+                search?: string;
+                name?: string;
+                pipeline_id?: string;
+                experiment_id?: number | null;
+                limit?: number;
+                page_token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineSchedulePage"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getPipelineSchedulesPreview: {
+        parameters: {
+            query?: {
+                cron?: string;
+                interval_s?: number;
+                timezone?: string;
+                start_ms?: number | null;
+                end_ms?: number | null;
+                count?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePreview"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getPipelineSchedulesScheduleId: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineScheduleRow"];
                 };
             };
             /** @description error */

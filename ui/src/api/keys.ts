@@ -1,5 +1,6 @@
 import type { Workspace } from "./client";
 import type { JobListing } from "./compute/types";
+import type { TriggerQuery } from "./pipelines/schedules";
 import type { PipelineRunListing } from "./pipelines/types";
 import type { BinsRequest, ExperimentListParams, RunSearch, View } from "./types";
 
@@ -48,9 +49,22 @@ export const keys = {
   pipelineRuns: (workspace: Workspace, listing: PipelineRunListing, pages: number) =>
     ["w", workspace, "pipelines", "runs", listing, pages] as const,
   pipelineRun: (workspace: Workspace, id: string) => ["w", workspace, "pipelines", "run", id] as const,
+  pipelineTask: (workspace: Workspace, id: string, path: string, version: string) =>
+    ["w", workspace, "pipelines", "task", id, path, version] as const,
+  pipelineTimes: (workspace: Workspace, id: string) => ["w", workspace, "pipelines", "times", id] as const,
+  pipelineSpec: (workspace: Workspace, id: string) => ["w", workspace, "pipelines", "spec", id] as const,
+  pipelineGraph: (workspace: Workspace, id: string) => ["w", workspace, "pipelines", "graph", id] as const,
+  pipelineChanges: (workspace: Workspace, id: string, against: string, version: string) =>
+    ["w", workspace, "pipelines", "changes", id, against, version] as const,
   pipelineCatalog: (workspace: Workspace) => ["w", workspace, "pipelines", "catalog"] as const,
   pipelineVersions: (workspace: Workspace, pipelineId: string) =>
     ["w", workspace, "pipelines", "catalog", pipelineId] as const,
+
+  pipelineSchedules: (workspace: Workspace) => ["w", workspace, "pipelines", "schedules"] as const,
+  pipelineSchedule: (workspace: Workspace, id: string) =>
+    ["w", workspace, "pipelines", "schedules", id] as const,
+  schedulePreview: (workspace: Workspace, trigger: TriggerQuery) =>
+    ["w", workspace, "pipelines", "preview", trigger] as const,
 
   artifacts: (workspace: Workspace, runId: string) => ["w", workspace, "artifacts", runId] as const,
   artifactList: (workspace: Workspace, runId: string, path: string) =>

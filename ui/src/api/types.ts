@@ -238,4 +238,5 @@ export interface ChangeEvent {
   experiment_id: string | null;
   run_id: string | null;
   workload_id: string | null;
+  pipeline_run: string | null;
 }

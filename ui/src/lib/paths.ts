@@ -62,8 +62,24 @@ export function catalogPage(workspace: string, pipeline?: string, version?: stri
   return { to: `${pipelinesPage(workspace).to}/catalog`, search };
 }
 
+/** Schedules of pipelines; with the one that is looked at. */
+export function schedulesPage(workspace: string, schedule?: string): Target {
+  const search: Record<string, string> = schedule === undefined ? {} : { schedule };
+  return { to: `${pipelinesPage(workspace).to}/schedules`, search };
+}
+
+/** The form for a schedule of a pipeline. */
+export function newSchedulePage(workspace: string, pipeline: string): Target {
+  return { to: schedulesPage(workspace).to, search: { new: pipeline } };
+}
+
 export function pipelineRunPage(workspace: string, runId: string, search: QueryState = {}): Target {
   return { to: `${pipelinesPage(workspace).to}/runs/${encodeURIComponent(runId)}`, search: { ...search } };
+}
+
+/** Two runs beside each other, the earlier one first. */
+export function pipelineComparePage(workspace: string, before: string, after: string): Target {
+  return { to: `${pipelinesPage(workspace).to}/compare`, search: { before, after } };
 }
 
 export function machinesPage(workspace: string): Target {

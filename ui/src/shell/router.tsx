@@ -84,10 +84,25 @@ const catalog = createRoute({
   component: lazyRouteComponent(() => import("@/features/pipelines/CatalogPage"), "CatalogPage"),
 });
 
+const schedules = createRoute({
+  getParentRoute: () => workspace,
+  path: "/pipelines/schedules",
+  component: lazyRouteComponent(() => import("@/features/pipelines/SchedulesPage"), "SchedulesPage"),
+});
+
 const pipelineRun = createRoute({
   getParentRoute: () => workspace,
   path: "/pipelines/runs/$runId",
   component: lazyRouteComponent(() => import("@/features/pipelines/PipelineRunPage"), "PipelineRunPage"),
+});
+
+const pipelineCompare = createRoute({
+  getParentRoute: () => workspace,
+  path: "/pipelines/compare",
+  component: lazyRouteComponent(
+    () => import("@/features/pipelines/PipelineComparePage"),
+    "PipelineComparePage",
+  ),
 });
 
 const machines = createRoute({
@@ -107,7 +122,9 @@ const tree = root.addChildren([
     compare,
     pipelines,
     catalog,
+    schedules,
     pipelineRun,
+    pipelineCompare,
     jobs,
     job,
     machines,

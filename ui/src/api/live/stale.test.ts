@@ -20,12 +20,14 @@ const change = (kind: ChangeEvent["kind"], run_id: string | null): ChangeEvent =
   experiment_id: "1",
   run_id,
   workload_id: null,
+  pipeline_run: null,
 });
 const jobChange = (workload_id: string): ChangeEvent => ({
   kind: "workload",
   experiment_id: null,
   run_id: null,
   workload_id,
+  pipeline_run: null,
 });
 
 describe("what a change makes stale", () => {
@@ -71,14 +73,24 @@ describe("what a change makes stale", () => {
     expect(stale(keys.computePart("default", "nodes"))).toBe(false);
   });
 
-  it("refreshes the lists of pipeline runs and the run that is open, and not what was uploaded", () => {
+  it("refreshes the lists of pipeline runs and the run that changed, and not what was uploaded or drawn", () => {
     const listing = { state: [], search: "", pipeline: "", experiment: "", archived: false };
-    const stale = staleAfter("default", [change("pipeline", null)]);
+    const stale = staleAfter("default", [{ ...change("pipeline", null), pipeline_run: "a" }]);
     expect(stale(keys.pipelineRuns("default", listing, 1))).toBe(true);
     expect(stale(keys.pipelineRun("default", "a"))).toBe(true);
+    expect(stale(keys.pipelineRun("default", "b"))).toBe(false);
+    expect(stale(keys.pipelineGraph("default", "a"))).toBe(false);
     expect(stale(keys.pipelineCatalog("default"))).toBe(false);
     expect(stale(keys.jobList("default", LISTING, 0, 100))).toBe(false);
     expect(staleAfter("default", [jobChange("a")])(keys.pipelineRun("default", "a"))).toBe(false);
+  });
+
+  it("refreshes schedules when one of them changed, or a run that may be theirs", () => {
+    const stale = staleAfter("default", [change("pipeline", null)]);
+    expect(stale(keys.pipelineSchedules("default"))).toBe(true);
+    expect(stale(keys.pipelineSchedule("default", "a"))).toBe(true);
+    expect(stale(keys.schedulePreview("default", { interval_s: 60 }))).toBe(false);
+    expect(staleAfter("default", [jobChange("a")])(keys.pipelineSchedules("default"))).toBe(false);
   });
 
   it("leaves other workspaces and the session alone", () => {

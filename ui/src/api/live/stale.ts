@@ -14,6 +14,7 @@ export function staleAfter(
   const kinds = new Set(changes.map((change) => change.kind));
   const metricRuns = new Set(changes.filter((c) => c.kind === "metrics").flatMap((c) => c.run_id ?? []));
   const jobs = new Set(changes.flatMap((change) => change.workload_id ?? []));
+  const pipelineRuns = new Set(changes.flatMap((change) => change.pipeline_run ?? []));
   const listsChanged = kinds.has("run") || kinds.has("experiment");
 
   return (key) => {
@@ -30,8 +31,11 @@ export function staleAfter(
       case "jobs":
         return jobs.size > 0 && (part === "list" || jobs.has(String(id)));
       case "pipelines":
-        // A change does not say of which run it is; the catalog changes by what people do.
-        return kinds.has("pipeline") && part !== "catalog";
+        // What is drawn of a run never changes, and what a task made is asked for by how the task stands.
+        if (part === "schedules") return kinds.has("pipeline");
+        return part === "runs"
+          ? pipelineRuns.size > 0
+          : (part === "run" || part === "times") && pipelineRuns.has(String(id));
       case "compute":
         return kinds.has("workload");
       case "artifacts":

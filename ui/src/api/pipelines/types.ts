@@ -30,6 +30,8 @@ export interface TaskArtifact {
   /** As `system.Dataset`; empty where the pipeline does not say. */
   type: string;
   metadata: Parameters;
+  /** Bytes; null where it lies outside the server. */
+  size: number | null;
 }
 
 export interface Values {
@@ -37,22 +39,63 @@ export interface Values {
   artifacts: Readonly<Record<string, readonly TaskArtifact[]>>;
 }
 
-export interface PipelineTask extends Omit<Wire["PipelineTaskRow"], "state" | "kind" | "inputs" | "outputs"> {
+/** A task of a run in short: what it was given and made is asked for by its path. */
+export interface PipelineTask extends Omit<Wire["TaskLine"], "state" | "kind"> {
   state: TaskState;
   kind: TaskKind;
+}
+
+/** What a task was given and made. */
+export interface TaskValues {
   inputs: Values;
   outputs: Values;
 }
 
-export interface PipelineRun extends Omit<Wire["PipelineRunRow"], "state" | "parameters" | "tasks"> {
+/** How many steps are in each state; those that are still to come are `waiting`. */
+export type StepCounts = Readonly<Partial<Record<TaskState, number>>>;
+
+/** A run without its tasks; in lists without its parameters. */
+export interface PipelineRunRow
+  extends Omit<Wire["PipelineRunRow"], "state" | "parameters" | "tasks" | "counts"> {
   state: RunState;
   parameters: Parameters;
-  /** In the order in which they came to be; none in lists. The one with the empty path is the run itself. */
-  tasks: PipelineTask[];
+  counts: StepCounts;
 }
 
+export interface PipelineRun extends PipelineRunRow {
+  /** Grows with every change of its tasks. */
+  revision: number;
+  /** In the order in which they came to be. The one with the empty path is the run itself. */
+  tasks: readonly PipelineTask[];
+}
+
+/** What changed of a run since a revision. */
+export interface RunNews {
+  run: PipelineRunRow;
+  revision: number;
+  tasks: readonly PipelineTask[];
+}
+
+/** The structure of a pipeline. */
+export interface Drawing extends Omit<Wire["Drawing"], "dags"> {
+  dags: readonly DrawnDag[];
+}
+
+export interface DrawnDag {
+  id: string;
+  tasks: readonly DrawnTask[];
+}
+
+export interface DrawnTask extends Omit<Wire["DrawnTask"], "kind"> {
+  kind: TaskKind;
+}
+
+export type RunChanges = Wire["Changes"];
+export type TaskChange = Wire["TaskChange"];
+export type CodeChange = Wire["CodeChange"];
+
 export interface PipelineRunPage extends Omit<Wire["PipelineRunPage"], "runs"> {
-  runs: PipelineRun[];
+  runs: PipelineRunRow[];
 }
 
 export interface PipelineRunListing {
@@ -103,8 +146,11 @@ export interface InputParameter {
   literals?: readonly unknown[];
 }
 
+/** Of a version that was uploaded, or of a spec. */
 export interface NewRun {
   display_name: string;
-  pipeline_version_reference: { pipeline_id: string; pipeline_version_id: string };
+  experiment_id?: string;
+  pipeline_version_reference?: { pipeline_id: string; pipeline_version_id: string };
+  pipeline_spec?: PipelineSpec;
   runtime_config: { parameters: Parameters };
 }

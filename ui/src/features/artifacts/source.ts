@@ -2,16 +2,26 @@ import { queryOptions } from "@tanstack/react-query";
 import { artifactListQuery, artifactUrl } from "@/api/artifacts";
 import { getJson, MLFLOW, type QueryValue, type Workspace, withQuery } from "@/api/client";
 import { keys } from "@/api/keys";
+import { taskArtifactFolder, taskArtifactUrl } from "@/api/pipelines/artifacts";
 import type { ArtifactFile, ArtifactListing } from "@/api/types";
 import { splitModelPath } from "./logic/modelPath";
+import { splitTaskPath, taskArtifactPath } from "./logic/taskPath";
 
 /**
  * The files of a run come from two places: its own artifacts, and the models it logged. Paths of the second
- * kind begin with `models:/<id>`, which is also what MLflow's clients call them.
+ * kind begin with `models:/<id>`, which is also what MLflow's clients call them. Those of a pipeline run are in the
+ * artifacts of its tasks, whose paths begin with `tasks:/`.
  */
 
 /** All entries of one folder; `path` is "" for the run's own top. */
 export function folderQuery(workspace: Workspace, runId: string, path: string) {
+  const ofTask = splitTaskPath(path);
+  if (ofTask !== null)
+    return queryOptions({
+      queryKey: keys.artifactList(workspace, runId, path),
+      queryFn: ({ signal }) =>
+        taskArtifactFolder(workspace, runId, ofTask, taskArtifactPath(ofTask), ofTask.inner, signal),
+    });
   const model = splitModelPath(path);
   if (model === null) return artifactListQuery(workspace, runId, path);
   return queryOptions({
@@ -22,6 +32,8 @@ export function folderQuery(workspace: Workspace, runId: string, path: string) {
 
 /** Where the bytes of a file are. */
 export function fileUrl(workspace: Workspace, runId: string, path: string, download = false): string {
+  const ofTask = splitTaskPath(path);
+  if (ofTask !== null) return taskArtifactUrl(workspace, runId, ofTask, ofTask.inner, download);
   const model = splitModelPath(path);
   if (model === null) return artifactUrl(workspace, runId, path, download);
   const query: Record<string, QueryValue> = { artifact_file_path: model.inner, workspace };

@@ -1,9 +1,10 @@
 import { Button } from "@mantine/core";
 import { Plus } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { ListHead } from "@/lib/ListHead";
 import { ConfirmDialog } from "@/lib/lazyDialogs";
 import { ErrorMessage, Message } from "@/lib/Message";
-import { formatCount, plural } from "@/lib/numbers";
+import { plural } from "@/lib/numbers";
 import { jobsPage } from "@/lib/paths";
 import { useQueryState } from "@/lib/queryState";
 import { useShortcuts } from "@/lib/shortcuts";
@@ -53,10 +54,7 @@ export function JobsPage() {
   const { first } = jobs;
   return (
     <div className={classes.page}>
-      <div className={classes.tools}>
-        <h1>
-          Jobs <span className="tm-number">{first === undefined ? "" : formatCount(first.total)}</span>
-        </h1>
+      <ListHead title="Jobs" total={first?.total}>
         <StateCounts
           states={first?.states ?? {}}
           chosen={listing.state}
@@ -66,7 +64,7 @@ export function JobsPage() {
         <Button size="xs" leftSection={<Plus size={14} />} onClick={() => setAsking("new")} title="N">
           New job
         </Button>
-      </div>
+      </ListHead>
       {listing.group !== "" && <GroupHead group={listing.group} states={first?.states ?? {}} />}
       {jobs.error !== null ? (
         <ErrorMessage title="Jobs cannot be shown" error={jobs.error} onRetry={jobs.retry} />

@@ -1,16 +1,15 @@
 import { Button } from "@mantine/core";
 import { CodeBlock } from "@/lib/CodeBlock";
+import { FirstSteps } from "@/lib/FirstSteps";
 import { useWorkspace } from "@/lib/workspace";
 import { firstJobCli, firstJobPython } from "./logic/snippets";
-import classes from "./NoJobs.module.css";
 
 /** What an empty list teaches: three ways to the first job. */
 export function NoJobs({ onNew }: { onNew: () => void }) {
   const workspace = useWorkspace();
   const { origin } = window.location;
   return (
-    <section className={classes.steps} aria-labelledby="no-jobs">
-      <h2 id="no-jobs">Run your first job</h2>
+    <FirstSteps id="no-jobs" title="Run your first job">
       <p>
         A job is a command or a Python function that runs on your machines: it waits for its turn, gets what
         it asks for, and keeps its log here whatever becomes of it.
@@ -23,6 +22,6 @@ export function NoJobs({ onNew }: { onNew: () => void }) {
       <CodeBlock code={firstJobCli(origin, workspace)} label="Shell command" />
       <h3>From Python</h3>
       <CodeBlock code={firstJobPython(origin, workspace)} label="Python code" />
-    </section>
+    </FirstSteps>
   );
 }

@@ -1,16 +1,15 @@
 import { CodeBlock } from "@/lib/CodeBlock";
+import { FirstSteps } from "@/lib/FirstSteps";
 import { PageLink } from "@/lib/PageLink";
 import { catalogPage } from "@/lib/paths";
 import { useWorkspace } from "@/lib/workspace";
 import { firstPipelinePython } from "./logic/snippets";
-import classes from "./NoPipelineRuns.module.css";
 
 /** What an empty list teaches: the way to the first run. */
 export function NoPipelineRuns() {
   const workspace = useWorkspace();
   return (
-    <section className={classes.steps} aria-labelledby="no-pipeline-runs">
-      <h2 id="no-pipeline-runs">Run your first pipeline</h2>
+    <FirstSteps id="no-pipeline-runs" title="Run your first pipeline">
       <p>
         A pipeline is a graph of steps, written with Kubeflow's kfp. Each step runs as a job here; what it was
         given, what it made and its log are kept, and a run that broke goes on where it broke.
@@ -23,6 +22,6 @@ export function NoPipelineRuns() {
         What kfp compiles can be uploaded under <PageLink page={catalogPage(workspace)}>Pipelines</PageLink>,
         and run from there with a form.
       </p>
-    </section>
+    </FirstSteps>
   );
 }

@@ -1,9 +1,9 @@
 import { PageTabs } from "@/lib/PageTabs";
-import { catalogPage, pipelinesPage } from "@/lib/paths";
+import { catalogPage, pipelinesPage, schedulesPage } from "@/lib/paths";
 import { useWorkspace } from "@/lib/workspace";
 
-/** The two lists: what runs, and what can be run. */
-export function PipelineViews({ current }: { current: "runs" | "catalog" }) {
+/** The three lists: what runs, what can be run, and what runs at times. */
+export function PipelineViews({ current }: { current: "runs" | "catalog" | "schedules" }) {
   const workspace = useWorkspace();
   return (
     <PageTabs
@@ -12,6 +12,7 @@ export function PipelineViews({ current }: { current: "runs" | "catalog" }) {
       tabs={[
         { id: "runs", label: "Runs", page: pipelinesPage(workspace) },
         { id: "catalog", label: "Pipelines", page: catalogPage(workspace) },
+        { id: "schedules", label: "Schedules", page: schedulesPage(workspace) },
       ]}
     />
   );

@@ -5,17 +5,19 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { experimentQuery } from "@/api/experiments";
 import { pipelinesQuery } from "@/api/pipelines/catalog";
 import { pipelineRunsQuery } from "@/api/pipelines/runs";
+import { ListHead } from "@/lib/ListHead";
 import { ErrorMessage, Message } from "@/lib/Message";
-import { formatCount } from "@/lib/numbers";
 import { useQueryState } from "@/lib/queryState";
 import { useShortcuts } from "@/lib/shortcuts";
 import { usePage } from "@/lib/usePage";
+import { useSelection } from "@/lib/useSelection";
 import { useStable } from "@/lib/useStable";
 import { useWorkspace } from "@/lib/workspace";
 import { isFiltered, readListing, toggledStates } from "./logic/listing";
 import { NoPipelineRuns } from "./NoPipelineRuns";
 import classes from "./PipelinesPage.module.css";
 import { PipelineViews } from "./PipelineViews";
+import { RunSelection } from "./runs/RunSelection";
 import { RunTable } from "./runs/RunTable";
 import { RunTools } from "./runs/RunTools";
 
@@ -37,6 +39,7 @@ export function PipelinesPage() {
     ...experimentQuery(workspace, listing.experiment),
     enabled: listing.experiment !== "",
   });
+  const selection = useSelection();
   const search = useRef<HTMLInputElement>(null);
   usePage(TRAIL);
   useShortcuts("Pipelines", [{ keys: "f", label: "Find a run", run: () => search.current?.focus() }]);
@@ -50,10 +53,7 @@ export function PipelinesPage() {
     <div className={classes.page}>
       <PipelineViews current="runs" />
       <div className={classes.panel} role="tabpanel" id="panel-runs" aria-labelledby="tab-runs">
-        <div className={classes.tools}>
-          <h1>
-            Pipeline runs <span className="tm-number">{total === undefined ? "" : formatCount(total)}</span>
-          </h1>
+        <ListHead title="Pipeline runs" total={total}>
           <RunTools
             listing={listing}
             searchRef={search}
@@ -72,7 +72,7 @@ export function PipelinesPage() {
               onClear={() => patch({ experiment: "" })}
             />
           )}
-        </div>
+        </ListHead>
         {runs.error !== null && data === undefined ? (
           <ErrorMessage
             title="Pipeline runs cannot be shown"
@@ -92,12 +92,14 @@ export function PipelinesPage() {
         ) : (
           <RunTable
             runs={data?.runs ?? []}
+            selection={selection}
             outdated={runs.isPlaceholderData && pages === 1}
             hasMore={data !== undefined && data.next_page_token !== ""}
             onMore={runs.isFetching ? undefined : onMore}
             nameOf={nameOf}
           />
         )}
+        <RunSelection runs={data?.runs ?? []} selection={selection} />
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 import { Ban, CircleCheck, CircleDashed, CircleX, Clock, LoaderCircle, OctagonPause } from "lucide-react";
 import type { JobState as State } from "@/api/compute/types";
-import classes from "./JobState.module.css";
+import { StateMark, type StateTone } from "../StateMark";
 import { stateLabel } from "./states";
 
 const ICONS = {
@@ -13,6 +13,15 @@ const ICONS = {
   stopped: Ban,
 } as const;
 
+const TONES: Partial<Record<State, StateTone>> = {
+  queued: "wait",
+  admitted: "busy",
+  running: "busy",
+  stopping: "wait",
+  succeeded: "ok",
+  failed: "bad",
+};
+
 interface JobStateProps {
   state: State;
   /** Only the icon; the word is there for screen readers and on hover. */
@@ -21,13 +30,14 @@ interface JobStateProps {
 }
 
 /** A job's state by shape, colour and word. */
-export function JobState({ state, iconOnly = false, size = 15 }: JobStateProps) {
-  const Icon = ICONS[state] ?? Clock;
-  const label = stateLabel(state);
+export function JobState({ state, ...shown }: JobStateProps) {
   return (
-    <span className={classes.state} data-state={state} title={iconOnly ? label : undefined}>
-      <Icon size={size} aria-hidden />
-      <span className={iconOnly ? "tm-visually-hidden" : undefined}>{label}</span>
-    </span>
+    <StateMark
+      icon={ICONS[state] ?? Clock}
+      label={stateLabel(state)}
+      tone={TONES[state] ?? "calm"}
+      turns={state === "running"}
+      {...shown}
+    />
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fileName, folderOf, kindByName, looksLikeText, signatureName } from "./kinds";
+import { fileName, folderOf, kindByName, looksLikeTable, looksLikeText, signatureName } from "./kinds";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -47,4 +47,11 @@ describe("paths", () => {
     expect([folderOf("a/b/c.txt"), fileName("a/b/c.txt")]).toEqual(["a/b", "c.txt"]);
     expect([folderOf("c.txt"), fileName("c.txt")]).toEqual(["", "c.txt"]);
   });
+});
+
+it("takes text for a table only where its rows are alike", () => {
+  expect(looksLikeTable("x,y\n1,2\n3,4\n5")).toBe(true);
+  expect(looksLikeTable("a\tb\n1\t2\n")).toBe(true);
+  expect(looksLikeTable("one line, only")).toBe(false);
+  expect(looksLikeTable("Dear reader, hello.\nNo table here\n")).toBe(false);
 });

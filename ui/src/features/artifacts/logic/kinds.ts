@@ -1,4 +1,5 @@
 import { splitModelPath } from "./modelPath";
+import { splitTaskPath } from "./taskPath";
 
 /** How a file is shown. */
 export type FileKind =
@@ -65,18 +66,41 @@ export function looksLikeText(bytes: Uint8Array): boolean {
   return control.length === 0;
 }
 
+/** Whether the beginning of a text reads as rows of as many values each, as CSV and TSV have them. */
+export function looksLikeTable(head: string): boolean {
+  // The last line may be cut.
+  const lines = head.split(/\r?\n/).slice(0, -1).slice(0, 20);
+  if (lines.length < 2) return false;
+  return [",", "\t", ";"].some((mark) => {
+    const counts = new Set(lines.filter((line) => line !== "").map((line) => line.split(mark).length));
+    return counts.size === 1 && !counts.has(1);
+  });
+}
+
 /** What the first bytes of a file give away, in words; null when nothing. */
 export function signatureName(bytes: Uint8Array): string | null {
   const hex = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return SIGNATURES.find(([start]) => hex.startsWith(start))?.[1] ?? null;
 }
 
+/** A path as it is shown: of a task's artifact what is in it, or its name. */
+export function shownPath(path: string): string {
+  const ofTask = splitTaskPath(path);
+  return ofTask === null ? path : ofTask.inner || ofTask.name;
+}
+
+/** Whether a path is the top of a model or of a task's artifact, which is a folder for certain. */
+export function isTop(path: string): boolean {
+  return splitModelPath(path)?.inner === "" || splitTaskPath(path)?.inner === "";
+}
+
 export function fileName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-/** The folder above; "" at the top. A logged model ("models:/<id>") is a top of its own. */
+/** The folder above; "" at the top. A logged model ("models:/<id>") is a top of its own; so is a task's artifact. */
 export function folderOf(path: string): string {
+  if (splitTaskPath(path)?.inner === "") return path;
   if (splitModelPath(path)?.inner === "") return "";
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }

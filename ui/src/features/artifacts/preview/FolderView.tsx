@@ -4,7 +4,7 @@ import { CopyButton } from "@/lib/CopyButton";
 import { ErrorMessage } from "@/lib/Message";
 import { formatBytes, plural } from "@/lib/numbers";
 import { useWorkspace } from "@/lib/workspace";
-import { fileName, kindByName } from "../logic/kinds";
+import { fileName, kindByName, shownPath } from "../logic/kinds";
 import { fileUrl, folderQuery } from "../source";
 import classes from "./FolderView.module.css";
 import header from "./Preview.module.css";
@@ -35,8 +35,8 @@ export function FolderView({ runId, path, onChoose }: FolderViewProps) {
     <>
       <header className={header.header}>
         <Folder size={15} aria-hidden />
-        <h2 title={path}>{path}</h2>
-        <CopyButton text={path} what="Path" />
+        <h2 title={shownPath(path)}>{shownPath(path)}</h2>
+        <CopyButton text={shownPath(path)} what="Path" />
         <span className={header.facts}>
           {data && `${plural(files.length, "entry", "entries")} · ${formatBytes(bytes)} in files here`}
         </span>

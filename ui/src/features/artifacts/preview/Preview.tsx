@@ -4,8 +4,7 @@ import { ApiError } from "@/api/errors";
 import { ErrorMessage } from "@/lib/Message";
 import { useWorkspace } from "@/lib/workspace";
 import { type FileFacts, loadFacts } from "../bytes";
-import { type FileKind, folderOf, kindByName } from "../logic/kinds";
-import { splitModelPath } from "../logic/modelPath";
+import { type FileKind, folderOf, isTop, kindByName } from "../logic/kinds";
 import { fileUrl, folderQuery } from "../source";
 import { FolderView } from "./FolderView";
 import classes from "./Preview.module.css";
@@ -39,7 +38,7 @@ export function Preview({ runId, path, onChoose }: PreviewProps) {
   const parent = useQuery(folderQuery(workspace, runId, folderOf(path)));
   const entry = parent.data?.files.find((file) => file.path === path);
   const url = fileUrl(workspace, runId, path);
-  const isFolder = entry?.is_dir === true || splitModelPath(path)?.inner === "";
+  const isFolder = entry?.is_dir === true || isTop(path);
   const isEmpty = entry?.file_size === 0;
   const facts = useQuery({
     queryKey: ["w", workspace, "artifacts", runId, "facts", path, entry?.file_size],

@@ -4,6 +4,7 @@ import { copyText } from "@/lib/copy";
 import { formatBytes, formatCount } from "@/lib/numbers";
 import { useWorkspace } from "@/lib/workspace";
 import type { FileFacts } from "../bytes";
+import { shownPath } from "../logic/kinds";
 import { artifactCode } from "../logic/snippet";
 import { fileUrl } from "../source";
 import classes from "./Preview.module.css";
@@ -19,8 +20,8 @@ export function PreviewHeader({ runId, path, facts }: PreviewHeaderProps) {
   const workspace = useWorkspace();
   return (
     <header className={classes.header}>
-      <h2 title={path}>{path}</h2>
-      <CopyButton text={path} what="Path" />
+      <h2 title={shownPath(path)}>{shownPath(path)}</h2>
+      <CopyButton text={shownPath(path)} what="Path" />
       <span className={classes.facts}>
         {facts !== null && (
           <span title={`${formatCount(facts.size)} bytes`} className="tm-number">

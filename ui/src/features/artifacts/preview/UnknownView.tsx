@@ -4,16 +4,17 @@ import { ErrorMessage } from "@/lib/Message";
 import { formatBytes } from "@/lib/numbers";
 import { loadPart } from "../bytes";
 import { hexLines } from "../logic/hex";
-import { looksLikeText, signatureName } from "../logic/kinds";
+import { looksLikeTable, looksLikeText, signatureName } from "../logic/kinds";
 import { Lines } from "./Lines";
 import type { FileViewProps } from "./Preview";
 import classes from "./Preview.module.css";
 
+const TableView = lazy(() => import("./TableView"));
 const TextView = lazy(() => import("./TextView"));
 
 const HEAD_BYTES = 4096;
 
-/** A file whose name says nothing: text if its bytes read as text, else its first bytes. */
+/** A file whose name says nothing: a table or text if its bytes read as text, else its first bytes. */
 export function UnknownView(props: FileViewProps) {
   const { url, facts } = props;
   const { data, error } = useQuery({
@@ -31,7 +32,7 @@ export function UnknownView(props: FileViewProps) {
   if (looksLikeText(bytes)) {
     return (
       <Suspense fallback={null}>
-        <TextView {...props} />
+        {looksLikeTable(new TextDecoder().decode(bytes)) ? <TableView {...props} /> : <TextView {...props} />}
       </Suspense>
     );
   }

@@ -5,6 +5,7 @@ import { JobState } from "@/lib/compute/JobState";
 import { isLive } from "@/lib/compute/states";
 import { Fact, Facts } from "@/lib/Facts";
 import { plural } from "@/lib/numbers";
+import { PageHead } from "@/lib/PageHead";
 import { PageLink } from "@/lib/PageLink";
 import { jobsPage, machinesPage } from "@/lib/paths";
 import { TimeAgo } from "@/lib/TimeAgo";
@@ -28,11 +29,7 @@ export function JobHeader({ job }: { job: JobDetails }) {
   const nodes = [...new Set(processes.map((process) => process.node))];
   const most = workload.most_attempts;
   return (
-    <header className={classes.header}>
-      <div className={classes.first}>
-        <h1 title={workload.name}>{workload.name}</h1>
-        <JobButtons job={job} />
-      </div>
+    <PageHead title={workload.name} tools={<JobButtons job={job} />}>
       <Facts>
         <Fact label="State">
           <JobState state={workload.state} />
@@ -88,6 +85,6 @@ export function JobHeader({ job }: { job: JobDetails }) {
           <ProgressBar progress={workload.progress} name={workload.name} over={workload.ended_ms !== null} />
         </div>
       )}
-    </header>
+    </PageHead>
   );
 }

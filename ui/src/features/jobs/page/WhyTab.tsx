@@ -39,46 +39,60 @@ export function WhyTab({ job }: { job: JobDetails }) {
           {words?.detail}
         </p>
       </div>
-      <FromTheLog job={job} process={process} />
+      <ErrorInLog job={job} process={process} />
+      <LastLines job={job} process={process} />
       <AtTheEnd job={job} process={process} />
     </div>
   );
 }
 
-function FromTheLog({ job: { workload }, process }: { job: JobDetails; process: JobProcess }) {
+interface FromTheLogProps {
+  job: JobDetails;
+  process: JobProcess;
+}
+
+/** The error at the end of a log, with the frames of one's own code; nothing where there is none. */
+export function ErrorInLog({ job: { workload }, process }: FromTheLogProps) {
+  const workspace = useWorkspace();
+  const { data: tail } = useQuery(logTailQuery(workspace, workload.id, process.attempt, process.rank));
+  const error = tail === undefined ? null : findError(tail.lines);
+  if (tail === undefined || error === null) return null;
+  return <ErrorFrames error={error} lines={tail.lines} log={logPage(workspace, workload.id, process)} />;
+}
+
+/** The last lines of a log. */
+export function LastLines({ job: { workload }, process }: FromTheLogProps) {
   const workspace = useWorkspace();
   const { data: tail } = useQuery(logTailQuery(workspace, workload.id, process.attempt, process.rank));
   if (tail === undefined)
     return <div className={classes.loading} role="status" aria-label="Loading the log" />;
-  const error = findError(tail.lines);
   const shown = tail.lines.slice(-SHOWN_LINES);
-  const where = { attempt: String(process.attempt), rank: String(process.rank), tab: "log" };
-  const log = jobPage(workspace, workload.id, where);
   return (
-    <>
-      {error !== null && <ErrorFrames error={error} lines={tail.lines} log={log} />}
-      <Panel
-        title="Last lines"
-        count={shown.length === 0 ? undefined : formatCount(shown.length)}
-        tools={
-          <PageLink page={log} className={classes.all}>
-            Whole log
-          </PageLink>
-        }
-        flush
-      >
-        {shown.length === 0 ? (
-          <p className={classes.silent}>It wrote nothing before it ended.</p>
-        ) : (
-          <pre className={classes.lines}>
-            {shown.map((line) => (
-              <div key={line.offset} data-stream={line.stream}>
-                <AnsiText text={line.text} />
-              </div>
-            ))}
-          </pre>
-        )}
-      </Panel>
-    </>
+    <Panel
+      title="Last lines"
+      count={shown.length === 0 ? undefined : formatCount(shown.length)}
+      tools={
+        <PageLink page={logPage(workspace, workload.id, process)} className={classes.all}>
+          Whole log
+        </PageLink>
+      }
+      flush
+    >
+      {shown.length === 0 ? (
+        <p className={classes.silent}>It wrote nothing before it ended.</p>
+      ) : (
+        <pre className={classes.lines}>
+          {shown.map((line) => (
+            <div key={line.offset} data-stream={line.stream}>
+              <AnsiText text={line.text} />
+            </div>
+          ))}
+        </pre>
+      )}
+    </Panel>
   );
+}
+
+function logPage(workspace: string, id: string, { attempt, rank }: JobProcess) {
+  return jobPage(workspace, id, { attempt: String(attempt), rank: String(rank), tab: "log" });
 }

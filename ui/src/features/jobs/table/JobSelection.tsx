@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { OctagonX, RotateCcw, X } from "lucide-react";
 import { plural } from "@/lib/numbers";
-import classes from "./JobSelection.module.css";
+import { SelectionBar } from "@/lib/SelectionBar";
 
 interface JobSelectionProps {
   count: number;
@@ -13,12 +13,11 @@ interface JobSelectionProps {
 /** What can be done with the selected jobs. */
 export function JobSelection({ count, onStop, onAgain, onClear }: JobSelectionProps) {
   return (
-    <div className={classes.bar} role="toolbar" aria-label="Selected jobs">
-      <strong className="tm-number">{plural(count, "job")} selected</strong>
+    <SelectionBar label="Selected jobs" text={`${plural(count, "job")} selected`}>
       <Tool icon={<OctagonX size={14} />} label="Stop" onClick={onStop} />
       <Tool icon={<RotateCcw size={14} />} label="Run again" onClick={onAgain} />
       <Tool icon={<X size={14} />} label="Clear" onClick={onClear} />
-    </div>
+    </SelectionBar>
   );
 }
 

@@ -9,7 +9,7 @@ import { ErrorMessage } from "@/lib/Message";
 import { formatCount, plural } from "@/lib/numbers";
 import { PageLink, useGo } from "@/lib/PageLink";
 import { Panel } from "@/lib/Panel";
-import { catalogPage, pipelinesPage } from "@/lib/paths";
+import { catalogPage, newSchedulePage, pipelinesPage } from "@/lib/paths";
 import { useShortcuts } from "@/lib/shortcuts";
 import { useWorkspace } from "@/lib/workspace";
 import { usePipelineActions } from "../usePipelineActions";
@@ -81,6 +81,8 @@ export function PipelineDetail({ pipeline, version }: PipelineDetailProps) {
       {description !== undefined && <p className={classes.description}>{description}</p>}
       <p className={classes.links}>
         <PageLink page={pipelinesPage(workspace, { pipeline: id })}>Its runs</PageLink>
+        {" · "}
+        <PageLink page={newSchedulePage(workspace, id)}>Schedule it</PageLink>
       </p>
       {error !== null && versions === undefined && (
         <ErrorMessage title="Its versions cannot be shown" error={error} onRetry={() => void refetch()} />

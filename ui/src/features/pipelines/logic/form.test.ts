@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { InputParameter } from "@/api/pipelines/types";
-import { fieldsOf, neededArtifacts, parametersOf } from "./form";
+import { fieldsOf, neededArtifacts, parametersOf, textsOf } from "./form";
 
 const fields = (parameters: Record<string, InputParameter>) =>
   fieldsOf({ root: { inputDefinitions: { parameters } } });
@@ -54,4 +54,20 @@ describe("the form of a run", () => {
     const artifacts = { data: {}, more: { isOptional: true } };
     expect(neededArtifacts({ root: { inputDefinitions: { artifacts } } })).toEqual(["data"]);
   });
+});
+
+it("fills the form in with what an earlier run was given", () => {
+  const fields = fieldsOf({
+    root: {
+      inputDefinitions: {
+        parameters: {
+          rates: { parameterType: "LIST", defaultValue: [1] },
+          rows: { parameterType: "NUMBER_INTEGER", defaultValue: 20 },
+        },
+      },
+    },
+  });
+  const texts = textsOf(fields, { rates: [0.1, 0.2], gone: true });
+  expect(texts).toEqual({ rates: "[0.1,0.2]" });
+  expect(parametersOf(fields, texts).parameters).toEqual({ rates: [0.1, 0.2] });
 });

@@ -46,6 +46,13 @@ export function neededArtifacts(spec: PipelineSpec): string[] {
   return inputs.filter(([, input]) => input.isOptional !== true).map(([name]) => name);
 }
 
+/** What stands in the fields of parameters that were given. */
+export function textsOf(fields: readonly ParameterField[], given: Parameters): FieldTexts {
+  return Object.fromEntries(
+    fields.flatMap(({ name }) => (name in given ? [[name, written(given[name])]] : [])),
+  );
+}
+
 /** What to send for what was written, and what is wrong with it, by field. What was left as it was is not sent. */
 export function parametersOf(
   fields: readonly ParameterField[],

@@ -1,4 +1,4 @@
-import type { PipelineRun, PipelineRunListing, PipelineTask, RunState } from "@/api/pipelines/types";
+import type { PipelineRunListing, PipelineRunRow, PipelineTask, RunState } from "@/api/pipelines/types";
 import { splitList } from "@/lib/listParam";
 import type { QueryState } from "@/lib/queryState";
 import { RUN_STATES } from "./states";
@@ -31,7 +31,7 @@ export function isFiltered({ state, search, pipeline, experiment, archived }: Pi
 }
 
 /** How long a run has taken so far, or took. */
-export function runTookMs({ created_ms, finished_ms }: PipelineRun, now: number): number {
+export function runTookMs({ created_ms, finished_ms }: PipelineRunRow, now: number): number {
   return Math.max(0, (finished_ms ?? now) - created_ms);
 }
 

@@ -40,6 +40,10 @@ export function isLive(state: RunState | TaskState): boolean {
   return ["pending", "waiting", "ready", "running", "canceling"].includes(lowerState(state));
 }
 
+export function isFinal(state: RunState | TaskState): boolean {
+  return !isLive(state);
+}
+
 /** Whether a retry would begin it again. */
 export function canRetry(state: RunState): boolean {
   return state === "FAILED" || state === "CANCELED";

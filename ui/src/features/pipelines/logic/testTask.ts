@@ -14,8 +14,8 @@ export function task(path: string, change: Partial<PipelineTask> = {}): Pipeline
     ended_ms: 10,
     error: "",
     workload: "",
-    inputs: { parameters: {}, artifacts: {} },
-    outputs: { parameters: {}, artifacts: {} },
+    iterations: null,
+    item: "",
     ...change,
   };
 }

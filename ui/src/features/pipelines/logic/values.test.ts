@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import { task } from "./testTask";
-import { iterationText, plainName, valueBlock, valueText } from "./values";
+import { innermost, plainName, valueBlock, valueText } from "./values";
 
 it("writes text as it is, plain lists in a line, and what has parts over several", () => {
   expect(valueText("a")).toBe("a");
@@ -10,8 +9,14 @@ it("writes text as it is, plain lists in a line, and what has parts over several
   expect(valueBlock({ text: "a".repeat(100) })).toContain("\n");
 });
 
-it("calls what tasks hand on by its own name, and an iteration by its item", () => {
+it("calls what tasks hand on by its own name", () => {
   expect(plainName("pipelinechannel--fit-Output")).toBe("fit-Output");
-  const inputs = { parameters: { lr: 0.1, name: "deep" }, artifacts: {} };
-  expect(iterationText(task("loop[0]", { inputs }))).toBe("0.1, deep");
+});
+
+it("says of an error what it began with", () => {
+  expect(innermost("exit-handler-1 failed: loop failed: iteration 3 failed: fit failed: exit code 1")).toBe(
+    "fit failed: exit code 1",
+  );
+  expect(innermost("fit failed: exit code 1")).toBe("fit failed: exit code 1");
+  expect(innermost("")).toBe("");
 });

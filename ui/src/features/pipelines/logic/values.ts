@@ -1,5 +1,3 @@
-import type { PipelineTask } from "@/api/pipelines/types";
-
 /** A value as one line of text: text as it is, the rest as JSON. */
 export function valueText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
@@ -23,9 +21,7 @@ export function plainName(name: string): string {
   return name.replace(/^pipelinechannel--/, "");
 }
 
-/** What an iteration is for, in a few words: the values that it alone was given. */
-export function iterationText({ inputs }: PipelineTask): string {
-  const parts = Object.values(inputs.parameters).map(valueText);
-  const artifacts = Object.values(inputs.artifacts).flatMap((each) => each.map((artifact) => artifact.name));
-  return [...parts, ...artifacts].join(", ").slice(0, 120);
+/** `a failed: b failed: c failed: why` without those that failed only because of what is in them. */
+export function innermost(error: string): string {
+  return error.replace(/^(?:[^\s:]+(?: \d+)? failed: )+(?=[^\s:]+(?: \d+)? failed: )/, "");
 }

@@ -1,6 +1,6 @@
 import { Button, Menu } from "@mantine/core";
-import { Archive, ArchiveRestore, Ellipsis, Link, OctagonX, RotateCcw, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { Archive, ArchiveRestore, Ellipsis, Link, OctagonX, Play, RotateCcw, Trash2 } from "lucide-react";
+import { lazy, Suspense, useCallback, useState } from "react";
 import type { RunVerb } from "@/api/pipelines/runs";
 import type { PipelineRun } from "@/api/pipelines/types";
 import { copyText } from "@/lib/copy";
@@ -13,13 +13,16 @@ import { useWorkspace } from "@/lib/workspace";
 import { canRetry, isLive } from "../logic/states";
 import { usePipelineActions } from "../usePipelineActions";
 
+const AgainDialog = lazy(() => import("./AgainDialog"));
+
 /** Stop, go on where it broke, put aside, delete. */
 export function RunButtons({ run }: { run: PipelineRun }) {
   const workspace = useWorkspace();
   const go = useGo();
   const actions = usePipelineActions();
-  const [asking, setAsking] = useState<"stop" | "delete" | null>(null);
+  const [asking, setAsking] = useState<"stop" | "delete" | "again" | null>(null);
   const [busy, setBusy] = useState(false);
+  const close = useCallback(() => setAsking(null), []);
   const live = isLive(run.state);
 
   const act = async (verb: RunVerb, failure: string) => {
@@ -35,6 +38,7 @@ export function RunButtons({ run }: { run: PipelineRun }) {
   useShortcuts("Pipeline run", [
     ...(live ? [{ keys: "s", label: "Stop the run", run: () => setAsking("stop") }] : []),
     ...(canRetry(run.state) ? [{ keys: "r", label: "Retry the run", run: () => void retry() }] : []),
+    { keys: "n", label: "Run again with parameters", run: () => setAsking("again") },
   ]);
   return (
     <>
@@ -73,6 +77,9 @@ export function RunButtons({ run }: { run: PipelineRun }) {
           >
             Copy link to this view
           </Menu.Item>
+          <Menu.Item leftSection={<Play size={15} />} onClick={() => setAsking("again")}>
+            Run again with parameters
+          </Menu.Item>
           {run.archived ? (
             <Menu.Item
               leftSection={<ArchiveRestore size={15} />}
@@ -108,6 +115,11 @@ export function RunButtons({ run }: { run: PipelineRun }) {
           What runs is asked to end, and nothing more is begun but exit tasks. A retry goes on from what had
           succeeded by then.
         </ConfirmDialog>
+      )}
+      {asking === "again" && (
+        <Suspense>
+          <AgainDialog run={run} onClose={close} />
+        </Suspense>
       )}
       {asking === "delete" && (
         <ConfirmDialog

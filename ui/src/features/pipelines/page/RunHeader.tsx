@@ -4,16 +4,20 @@ import { pipelinesQuery } from "@/api/pipelines/catalog";
 import type { PipelineRun } from "@/api/pipelines/types";
 import { CopyButton } from "@/lib/CopyButton";
 import { Fact, Facts } from "@/lib/Facts";
+import { PageHead } from "@/lib/PageHead";
 import { PageLink } from "@/lib/PageLink";
 import { catalogPage, pipelinesPage } from "@/lib/paths";
 import { TimeAgo } from "@/lib/TimeAgo";
-import { formatDuration } from "@/lib/times";
+import { formatDateTime, formatDuration } from "@/lib/times";
 import { useSeconds } from "@/lib/useSeconds";
 import { useWorkspace } from "@/lib/workspace";
 import { runTookMs } from "../logic/listing";
+import { progressOf } from "../logic/progress";
 import { isLive } from "../logic/states";
 import { valueText } from "../logic/values";
+import { ScheduleMark } from "../schedules/ScheduleMark";
 import { PipelineState } from "../state/PipelineState";
+import { StepProgress } from "../state/StepProgress";
 import { RunButtons } from "./RunButtons";
 import classes from "./RunHeader.module.css";
 
@@ -29,15 +33,16 @@ export function RunHeader({ run }: { run: PipelineRun }) {
   const { data: experiment } = useQuery(experimentQuery(workspace, run.experiment_id));
   const parameters = Object.entries(run.parameters);
   return (
-    <header className={classes.header}>
-      <div className={classes.first}>
-        <h1 title={run.name}>{run.name}</h1>
-        <RunButtons run={run} />
-      </div>
+    <PageHead title={run.name} tools={<RunButtons run={run} />}>
       <Facts>
         <Fact label="State">
           <PipelineState state={run.state} />
         </Fact>
+        {progressOf(run.counts) !== null && (
+          <Fact label="Steps">
+            <StepProgress counts={run.counts} />
+          </Fact>
+        )}
         {run.archived && <Fact label="Kept in">the archive</Fact>}
         <Fact label="Started">
           <TimeAgo ms={run.created_ms} />
@@ -50,6 +55,12 @@ export function RunHeader({ run }: { run: PipelineRun }) {
             <PageLink page={catalogPage(workspace, run.pipeline_id, run.version_id || undefined)}>
               {pipeline ?? run.pipeline_id.slice(0, 8)}
             </PageLink>
+          </Fact>
+        )}
+        {run.schedule_id !== "" && (
+          <Fact label="Scheduled">
+            {formatDateTime(run.scheduled_ms)}{" "}
+            <ScheduleMark scheduleId={run.schedule_id} dueMs={run.scheduled_ms} />
           </Fact>
         )}
         <Fact label="Experiment">
@@ -72,6 +83,6 @@ export function RunHeader({ run }: { run: PipelineRun }) {
           ))}
         </dl>
       )}
-    </header>
+    </PageHead>
   );
 }

@@ -1,6 +1,10 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
+import { taskValuesQuery } from "@/api/pipelines/runs";
 import type { PipelineRun, PipelineTask } from "@/api/pipelines/types";
 import { CopyButton } from "@/lib/CopyButton";
 import { Fact, Facts } from "@/lib/Facts";
+import { ErrorMessage } from "@/lib/Message";
 import { formatCount } from "@/lib/numbers";
 import { PageLink } from "@/lib/PageLink";
 import { jobPage } from "@/lib/paths";
@@ -8,12 +12,15 @@ import { formatDateTime, formatDuration } from "@/lib/times";
 import { useSeconds } from "@/lib/useSeconds";
 import { useWorkspace } from "@/lib/workspace";
 import { taskTookMs } from "../logic/listing";
-import { isLive } from "../logic/states";
+import { canRetry, isLive } from "../logic/states";
 import type { TaskNode } from "../logic/taskTree";
 import { PipelineState } from "../state/PipelineState";
 import { Blame } from "./Blame";
+import { RetryHere } from "./RetryHere";
 import classes from "./TaskDetail.module.css";
 import { ValuesPanel } from "./ValuesPanel";
+
+const WhyTask = lazy(() => import("../why/WhyTask"));
 
 interface TaskDetailProps {
   run: PipelineRun;
@@ -47,9 +54,10 @@ export function TaskDetail({ run, task, node, broken, onChoose }: TaskDetailProp
         {log !== null && failed && (
           <>
             <PageLink page={log}>Open the log at the error</PageLink>
-            <PageLink page={jobPage(workspace, task.workload)}>Why?</PageLink>
+            <PageLink page={jobPage(workspace, task.workload)}>The job</PageLink>
           </>
         )}
+        {!isRun && task.state === "failed" && canRetry(run.state) && <RetryHere runId={run.id} />}
         {isRun && broken !== undefined && (
           <button type="button" onClick={() => onChoose(broken)}>
             Show the step that failed
@@ -88,12 +96,44 @@ export function TaskDetail({ run, task, node, broken, onChoose }: TaskDetailProp
           </Fact>
         )}
       </Facts>
-      <ValuesPanel title="Inputs" values={task.inputs} none="It was given nothing." />
+      {task.state === "failed" && (
+        <Suspense fallback={<div role="status" aria-label="Loading why it failed" />}>
+          <WhyTask run={run} job={task.workload} />
+        </Suspense>
+      )}
+      <TaskValues run={run} task={task} />
+    </section>
+  );
+}
+
+/** What a task was given and what it made; nothing of one that has not begun. */
+function TaskValues({ run, task }: { run: PipelineRun; task: PipelineTask }) {
+  const workspace = useWorkspace();
+  const { data, error, refetch } = useQuery({
+    ...taskValuesQuery(workspace, run.id, task.path, `${task.state} ${task.attempt}`),
+    enabled: task.id !== "",
+    placeholderData: keepPreviousData,
+  });
+  if (task.id === "") return <p className={classes.calm}>It has not begun.</p>;
+  if (error !== null && data === undefined)
+    return (
+      <ErrorMessage
+        title="Its inputs and outputs cannot be shown"
+        error={error}
+        onRetry={() => void refetch()}
+      />
+    );
+  if (data === undefined) return <div role="status" aria-label="Loading inputs and outputs" />;
+  const place = { runId: run.id, task: task.path };
+  return (
+    <>
+      <ValuesPanel {...place} side="inputs" values={data.inputs} none="It was given nothing." />
       <ValuesPanel
-        title="Outputs"
-        values={task.outputs}
+        {...place}
+        side="outputs"
+        values={data.outputs}
         none={isLive(task.state) ? "It has made nothing yet." : "It made nothing that is handed on."}
       />
-    </section>
+    </>
   );
 }

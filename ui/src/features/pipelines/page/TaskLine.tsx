@@ -4,7 +4,6 @@ import { formatCount, plural } from "@/lib/numbers";
 import { formatDuration } from "@/lib/times";
 import { taskTookMs } from "../logic/listing";
 import { canOpen, iterationOf, type TaskLine as Line } from "../logic/taskTree";
-import { iterationText } from "../logic/values";
 import { PipelineState } from "../state/PipelineState";
 import classes from "./TaskTree.module.css";
 
@@ -68,7 +67,7 @@ export function TaskLine({ line, index, top, now, chosen, reachable, onToggle, o
       <Icon size={14} aria-hidden className={classes.kind} />
       <span className={classes.name}>
         {iteration < 0 ? task.name : `[${iteration}]`}
-        {iteration >= 0 && <span className={classes.item}>{iterationText(task)}</span>}
+        {iteration >= 0 && <span className={classes.item}>{task.item}</span>}
         {task.kind === "loop" && (
           <span className={classes.item}>
             {plural(node.children.length, "iteration")}

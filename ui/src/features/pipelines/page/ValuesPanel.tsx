@@ -1,12 +1,16 @@
-import type { TaskArtifact, Values } from "@/api/pipelines/types";
+import type { Values } from "@/api/pipelines/types";
 import { CopyButton } from "@/lib/CopyButton";
 import { formatCount } from "@/lib/numbers";
 import { Panel } from "@/lib/Panel";
+import { ArtifactCard } from "../artifacts/ArtifactCard";
 import { plainName, valueBlock, valueText } from "../logic/values";
 import classes from "./ValuesPanel.module.css";
 
 interface ValuesPanelProps {
-  title: string;
+  runId: string;
+  /** The path of the task that was given or made these. */
+  task: string;
+  side: "inputs" | "outputs";
   values: Values;
   none: string;
 }
@@ -17,12 +21,18 @@ const ARTIFACTS_MAX = 50;
 const VALUE_MAX = 4000;
 
 /** What a task was given or made: parameters as values, artifacts with where they are and what is known of them. */
-export function ValuesPanel({ title, values: { parameters, artifacts }, none }: ValuesPanelProps) {
+export function ValuesPanel({
+  runId,
+  task,
+  side,
+  values: { parameters, artifacts },
+  none,
+}: ValuesPanelProps) {
   const values = Object.entries(parameters);
   const made = Object.entries(artifacts);
   const count = values.length + made.length;
   return (
-    <Panel title={title} count={formatCount(count)}>
+    <Panel title={side === "inputs" ? "Inputs" : "Outputs"} count={formatCount(count)}>
       {count === 0 ? (
         <p className={classes.none}>{none}</p>
       ) : (
@@ -39,8 +49,17 @@ export function ValuesPanel({ title, values: { parameters, artifacts }, none }: 
             <div key={`artifact ${name}`}>
               <dt title={name}>{plainName(name)}</dt>
               <dd className={classes.artifacts}>
-                {list.slice(0, ARTIFACTS_MAX).map((artifact) => (
-                  <Artifact key={artifact.uri} artifact={artifact} />
+                {list.slice(0, ARTIFACTS_MAX).map((artifact, number) => (
+                  <ArtifactCard
+                    // biome-ignore lint/suspicious/noArrayIndexKey: an artifact of a list is known by its number.
+                    key={number}
+                    runId={runId}
+                    task={task}
+                    side={side}
+                    name={name}
+                    number={number}
+                    artifact={artifact}
+                  />
                 ))}
                 {list.length > ARTIFACTS_MAX && (
                   <p className={classes.none}>and {formatCount(list.length - ARTIFACTS_MAX)} more</p>
@@ -62,33 +81,5 @@ function Value({ name, value }: { name: string; value: unknown }) {
       <code>{text.length > VALUE_MAX ? `${text.slice(0, VALUE_MAX)} …` : text}</code>
       <CopyButton text={valueText(value)} what={`Value of ${plainName(name)}`} />
     </span>
-  );
-}
-
-function Artifact({ artifact }: { artifact: TaskArtifact }) {
-  const metadata = Object.entries(artifact.metadata);
-  return (
-    <div className={classes.artifact}>
-      <span className={classes.head}>
-        <strong>{artifact.name}</strong>
-        {artifact.type !== "" && (
-          <span className={classes.type}>{artifact.type.replace(/^system\./, "")}</span>
-        )}
-      </span>
-      <span className={classes.value}>
-        <code>{artifact.uri}</code>
-        <CopyButton text={artifact.uri} what={`URI of ${artifact.name}`} />
-      </span>
-      {metadata.length > 0 && (
-        <dl className={classes.metadata} aria-label={`Metadata of ${artifact.name}`}>
-          {metadata.map(([key, value]) => (
-            <div key={key}>
-              <dt>{key}</dt>
-              <dd title={valueText(value).slice(0, VALUE_MAX)}>{valueText(value).slice(0, 300)}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
-    </div>
   );
 }

@@ -11,8 +11,8 @@ import {
   Recycle,
 } from "lucide-react";
 import type { RunState, TaskState } from "@/api/pipelines/types";
+import { StateMark, type StateTone } from "@/lib/StateMark";
 import { type AnyState, lowerState, stateLabel } from "../logic/states";
-import classes from "./PipelineState.module.css";
 
 const ICONS: Record<AnyState, typeof Clock> = {
   pending: Clock,
@@ -28,6 +28,16 @@ const ICONS: Record<AnyState, typeof Clock> = {
   upstream_failed: CircleSlash,
 };
 
+const TONES: Partial<Record<AnyState, StateTone>> = {
+  pending: "wait",
+  ready: "busy",
+  running: "busy",
+  canceling: "wait",
+  succeeded: "ok",
+  cached: "ok",
+  failed: "bad",
+};
+
 interface PipelineStateProps {
   state: RunState | TaskState;
   /** Only the icon; the word is there for screen readers and on hover. */
@@ -36,13 +46,15 @@ interface PipelineStateProps {
 }
 
 /** The state of a run or a task by shape, colour and word. */
-export function PipelineState({ state, iconOnly = false, size = 15 }: PipelineStateProps) {
-  const Icon = ICONS[lowerState(state)] ?? Clock;
-  const label = stateLabel(state);
+export function PipelineState({ state, ...shown }: PipelineStateProps) {
+  const lower = lowerState(state);
   return (
-    <span className={classes.state} data-state={lowerState(state)} title={iconOnly ? label : undefined}>
-      <Icon size={size} aria-hidden />
-      <span className={iconOnly ? "tm-visually-hidden" : undefined}>{label}</span>
-    </span>
+    <StateMark
+      icon={ICONS[lower] ?? Clock}
+      label={stateLabel(state)}
+      tone={TONES[lower] ?? "calm"}
+      turns={lower === "running"}
+      {...shown}
+    />
   );
 }
