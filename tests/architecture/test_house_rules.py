@@ -10,6 +10,8 @@ from tests.architecture import source
 READS_THE_ENVIRONMENT = (
     "core/settings",
     "core/settings.py",
+    "runtime/step_containers.py",  # hands that of a step on to its container
+    "runtime/steps.py",  # takes out of it what is to be a file
     "runtime/task.py",  # sets that of a fork
     "sdk/variables.py",  # where users' own code finds its server
 )

@@ -57,6 +57,17 @@ def test_the_wheel_holds_the_scripts_of_the_demo(wheel_names: list[str]) -> None
     assert scripts - set(wheel_names) == set()
 
 
+def test_the_wheel_holds_the_templates(wheel_names: list[str]) -> None:
+    folder = source.ROOT / "examples" / "templates"
+    files = {
+        f"tidemill/cli/templates/{file.relative_to(folder).as_posix()}"
+        for file in folder.rglob("*")
+        if file.is_file() and "cache" not in str(file)
+    }
+    assert {"tidemill/cli/templates/timeseries/data/co2.csv", "tidemill/cli/templates/common/gitignore"} <= files
+    assert files - set(wheel_names) == set()
+
+
 def test_the_wheel_holds_the_whole_package_and_nothing_else(wheel_names: list[str]) -> None:
     ours = {f"tidemill/{file.relative_to(source.PACKAGE).as_posix()}" for file in source.PACKAGE.rglob("*.py")}
     assert ours - set(wheel_names) == set()

@@ -141,7 +141,10 @@ class TestRun:
             (["nothing"], ["no file 'nothing'", "tidemill pipeline list --pipelines"]),
             (["nothing.yaml"], ["nothing.yaml: no such file"]),
             (["broken.yaml"], ["broken.yaml: the package is neither YAML nor JSON"]),
-            (["greet.py"], ["greet.py is Python", "kfp dsl compile --py greet.py --output greet.yaml"]),
+            (
+                ["greet.py"],
+                ["greet.py has no function with @tm.pipeline", "kfp dsl compile --py greet.py --output greet.yaml"],
+            ),
             (["greet.yaml", "--version", "v1"], ["has no versions"]),
             (["greet.yaml", "-p", "names"], ["-p takes NAME=VALUE, and not 'names'"]),
             (["greet.yaml", "-p", "names=3"], ["parameters.names: LIST is expected", "values are JSON"]),

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -12,11 +13,12 @@ from tidemill.cli.options import loaded_settings, setting_options
 from tidemill.cli.output import output_option, show_rows
 from tidemill.cli.quantities import counted, size_text
 from tidemill.cli.telling import Telling
-from tidemill.compute import Fault, WorkloadCheck
-from tidemill.core.blobs import Progress
+from tidemill.compute import WorkloadCheck, WorkloadFinding
+from tidemill.core.blobs import Fault, Progress
 from tidemill.core.database import integrity_problems
 from tidemill.core.settings import Settings
 from tidemill.kit.errors import TidemillError
+from tidemill.pipelines import PipelineCheck, PipelineFinding
 from tidemill.tracking import ArtifactCheck, MetricCheck, owner_and_path
 
 _COLUMNS = ("problem", "workspace", "owner", "path", "digest", "detail")
@@ -48,7 +50,7 @@ class Report:
 @setting_options
 @output_option
 def fsck(*, output: str, **flags: Any) -> None:
-    """Verify every stored byte: artifacts, what workloads need and leave, metrics, and the database itself.
+    """Verify every stored byte: artifacts, what workloads and pipelines need and leave, metrics, and the database.
 
     Nothing is changed, and the server may run meanwhile. The exit status is 1 when anything is damaged.
     """
@@ -96,8 +98,7 @@ async def _check_metrics(storage: Storage, report: Report) -> None:
 
 async def _check_artifacts(storage: Storage, report: Report) -> None:
     check = ArtifactCheck(storage.database, storage.blobs)
-    workloads = WorkloadCheck(storage.database, storage.blobs)
-    expected = [await check.expected(), await workloads.expected()]
+    expected = [await check.expected(), await WorkloadCheck(storage.database, storage.blobs).expected()]
     blobs, size = sum(each.blobs for each in expected), sum(each.bytes for each in expected)
     faults: dict[str, Fault] = {}
     nobodys: list[Finding] = []
@@ -113,10 +114,20 @@ async def _check_artifacts(storage: Storage, report: Report) -> None:
             faults[found.digest] = Fault(found.problem, found.detail)
             named = Finding("artifact", found.problem, workspace, owner, path, found.digest, found.detail)
             (report.findings if found.path else nobodys).append(named)
-        async for use in workloads.findings(faults):
+        async for part, use in _uses(storage, faults):
             nobodys = [each for each in nobodys if each.digest != use.digest]
             workspace, fault = storage.workspace(use.workspace_id), use.fault
             report.findings.append(
-                Finding("workload", fault.problem, workspace, use.uuid, use.what, use.digest, fault.detail)
+                Finding(part, fault.problem, workspace, use.uuid, use.what, use.digest, fault.detail)
             )
     report.findings += [replace(each, detail=f"{each.detail} Nothing points to it.") for each in nobodys]
+
+
+async def _uses(
+    storage: Storage, faults: Mapping[str, Fault]
+) -> AsyncIterator[tuple[str, WorkloadFinding | PipelineFinding]]:
+    """Who else needs what is faulty, or missing."""
+    async for workload in WorkloadCheck(storage.database, storage.blobs).findings(faults):
+        yield "workload", workload
+    async for run in PipelineCheck(storage.database, storage.blobs).findings(faults):
+        yield "pipeline run", run

@@ -22,6 +22,7 @@ from tidemill.core.blobs import local_folder
 from tidemill.core.settings import Settings
 from tidemill.kit.clock import now_ms
 from tidemill.kit.errors import InvalidError
+from tidemill.pipelines import PipelineRetention
 from tidemill.tracking import BlobCollector, Freed, Removed, Retention
 
 _COLUMNS = ("what", "count", "size")
@@ -33,18 +34,20 @@ _KEYS_AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Before which instants things are freed; None for deleted things, or ended workloads, that are kept."""
+    """Before which instants things are freed; None for deleted or ended things that are kept."""
 
     blobs_before_ms: int
     keys_before_ms: int
     environments_before_ms: int
     deleted_before_ms: int | None
     ended_before_ms: int | None
+    pipeline_runs_before_ms: int | None
 
     @property
     def removes(self) -> bool:
         """Whether anything goes for good that a user can still see, or restore."""
-        return self.deleted_before_ms is not None or self.ended_before_ms is not None
+        instants = (self.deleted_before_ms, self.ended_before_ms, self.pipeline_runs_before_ms)
+        return any(instant is not None for instant in instants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Amounts:
 
     removed: Removed
     workloads: RemovedWorkloads
+    pipeline_runs: int
     freed: Freed
     keys: int
     leftovers: int | None
@@ -80,6 +84,11 @@ class Amounts:
     help="also remove the workloads that ended longer ago than that, with their logs and results",
 )
 @click.option(
+    "--pipeline-runs-older-than",
+    type=Duration(),
+    help="also remove the pipeline runs that ended longer ago than that, with what their tasks made",
+)
+@click.option(
     "--environments-unused-for",
     type=Duration(),
     default="30d",
@@ -95,6 +104,7 @@ def gc(
     age: int | None,
     deleted_older_than: int | None,
     workloads_older_than: int | None,
+    pipeline_runs_older_than: int | None,
     environments_unused_for: int,
     dry_run: bool,
     yes: bool,
@@ -113,6 +123,7 @@ def gc(
         environments_before_ms=now - environments_unused_for,
         deleted_before_ms=None if deleted_older_than is None else now - deleted_older_than,
         ended_before_ms=None if workloads_older_than is None else now - workloads_older_than,
+        pipeline_runs_before_ms=None if pipeline_runs_older_than is None else now - pipeline_runs_older_than,
     )
     asks = not dry_run and not yes and sys.stdin.isatty()
     if plan.removes and not (asks or dry_run or yes):
@@ -156,16 +167,21 @@ async def _survey(settings: Settings, storage: Storage, plan: Plan) -> Amounts:
     if (ended_before_ms := plan.ended_before_ms) is not None:
         workloads = await WorkloadRetention(storage.database).survey(ended_before_ms)
         needed = partial(compute.blobs_needed_then, ended_before_ms)
-    collector = BlobCollector(storage.database, storage.blobs, [needed, pipelines.blobs_needed])
+    runs, needed_of_runs = 0, pipelines.blobs_needed
+    if (runs_before_ms := plan.pipeline_runs_before_ms) is not None:
+        runs = await PipelineRetention(storage.database).survey(runs_before_ms)
+        needed_of_runs = partial(pipelines.blobs_needed_then, runs_before_ms)
+    collector = BlobCollector(storage.database, storage.blobs, [needed, needed_of_runs])
     freed = await collector.survey(plan.blobs_before_ms, removed.folders)
     keys = await storage.database.read(lambda tx: idempotency.count_expired(tx, plan.keys_before_ms))
     unused = await open_environments(settings, storage.database).unused(plan.environments_before_ms)
-    return Amounts(removed, workloads, freed, keys, None, _summed(unused))
+    return Amounts(removed, workloads, runs, freed, keys, None, _summed(unused))
 
 
 async def _carry_out(settings: Settings, storage: Storage, plan: Plan) -> Amounts:
     removed = await _remove_deleted(storage, plan.deleted_before_ms)
     workloads = await _remove_ended(storage, plan.ended_before_ms)
+    runs = await _remove_pipeline_runs(storage, plan.pipeline_runs_before_ms)
     keys = 0
     while gone := await storage.database.write(
         lambda tx: idempotency.forget_expired(tx, plan.keys_before_ms, _KEYS_AT_ONCE)
@@ -179,7 +195,7 @@ async def _carry_out(settings: Settings, storage: Storage, plan: Plan) -> Amount
         )
     stale = await collector.collect_stale(plan.blobs_before_ms)
     unused = await open_environments(settings, storage.database).collect(plan.environments_before_ms)
-    return Amounts(removed, workloads, freed, keys, stale, _summed(unused))
+    return Amounts(removed, workloads, runs, freed, keys, stale, _summed(unused))
 
 
 def _summed(environments: Sequence[EnvironmentRecord]) -> UnusedEnvironments:
@@ -206,6 +222,15 @@ async def _remove_ended(storage: Storage, before_ms: int | None) -> RemovedWorkl
         )
 
 
+async def _remove_pipeline_runs(storage: Storage, before_ms: int | None) -> int:
+    if before_ms is None:
+        return 0
+    with Telling("Removing pipeline runs") as telling:
+        return await PipelineRetention(storage.database).remove(
+            before_ms, lambda so_far: telling.at(0, counted(so_far, "pipeline run"))
+        )
+
+
 def _rows(amounts: Amounts, plan: Plan) -> Sequence[dict[str, Any]]:
     removed, freed = amounts.removed, amounts.freed
     deleted = [
@@ -218,6 +243,7 @@ def _rows(amounts: Amounts, plan: Plan) -> Sequence[dict[str, Any]]:
     return [
         *(deleted if plan.deleted_before_ms is not None else []),
         *(ended if plan.ended_before_ms is not None else []),
+        *([_row("pipeline runs", amounts.pipeline_runs)] if plan.pipeline_runs_before_ms is not None else []),
         _row("blobs", freed.blobs, freed.bytes),
         _row("leftovers of uploads", amounts.leftovers),
         _row("idempotency keys", amounts.keys),

@@ -115,6 +115,7 @@ def build_server(settings: Settings) -> Server:
         leases=leases,
         computing=computing,
         experiments=experiments,
+        artifacts=services.artifacts,
         tracker=Tracker(services.runs, services.log),
     )
     routes: list[Route] = [
@@ -141,17 +142,21 @@ def build_server(settings: Settings) -> Server:
         telemetry=telemetry,
         fallback=_form_of,
     )
-    relays = (Relay(database, events),) if database.dialect is Dialect.POSTGRESQL else ()
     workers = (
         computing.controller,
         computing.sampler,
         computing.gauges,
-        pipelining.engine,
+        *pipelining.workers,
         compactor,
         Sweeper(blobs, leases),
-        *relays,
+        *_relays(database, events),
     )
     return Server(gate, database, workspaces, experiments, blobs, workers, tuple(routes))
+
+
+def _relays(database: Database, events: EventBus) -> tuple[Worker, ...]:
+    """What tells other servers of events, where there may be others."""
+    return (Relay(database, events),) if database.dialect is Dialect.POSTGRESQL else ()
 
 
 def _services(

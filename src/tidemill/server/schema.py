@@ -7,6 +7,7 @@ from tidemill.core import idempotency, leases
 from tidemill.core.database import metadata
 from tidemill.pipelines.catalog import tables as catalog_tables
 from tidemill.pipelines.runs import tables as pipeline_run_tables
+from tidemill.pipelines.schedules import tables as pipeline_schedule_tables
 from tidemill.tenancy import tables as tenancy_tables
 from tidemill.tracking import tables as tracking_tables
 
@@ -18,6 +19,7 @@ __all__ = [
     "leases",
     "metadata",
     "pipeline_run_tables",
+    "pipeline_schedule_tables",
     "tenancy_tables",
     "tracking_tables",
     "usage_tables",

@@ -74,6 +74,11 @@ class Retention:
             _Removal(scope, before_ms, partial(_deleted_before, scope, before_ms, locked=True)), progress
         )
 
+    async def tagged(self, scope: Scope, key: str) -> list[int]:
+        """The ids of the experiments that have this tag."""
+        found = await self._database.read(lambda tx: experiments.tagged(tx, scope, key))
+        return [experiment.id for experiment in found]
+
     async def remove_tagged(self, scope: Scope, key: str, progress: Progress) -> Removed:
         """Delete the experiments that have this tag, whatever is in them, and remove them at once."""
         await self._database.write(lambda tx: self._delete_tagged(tx, scope, key))

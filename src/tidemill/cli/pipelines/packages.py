@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from tidemill.kit.errors import InvalidError
+from tidemill.cli.pipelines.python_files import is_python, pipeline_in
 from tidemill.pipelines import document_of, spec_of_package
 
 _SUFFIXES = (".yaml", ".yml", ".json", ".zip", ".tar.gz", ".tgz")
@@ -21,21 +21,18 @@ class Read:
 
 def is_file(told: str) -> bool:
     """Whether a file is meant, and no uploaded pipeline: it is there, or would be called so."""
-    return Path(told).is_file() or "/" in told or told.endswith((*_SUFFIXES, ".py"))
+    return Path(told).is_file() or "/" in told or told.endswith(_SUFFIXES) or is_python(told)
 
 
 def read_package(told: str) -> Read:
-    """The pipeline in a file: YAML or JSON, alone or in a zip or a tar.gz. Raises InvalidError, OSError.
+    """The pipeline in a file: YAML or JSON, alone or in a zip or a tar.gz, or Python. Raises InvalidError, OSError.
 
     It is checked here as the server checks it, so that an error names the file.
     """
-    path = Path(told)
-    if path.suffix == ".py":
-        raise InvalidError(
-            f"{told} is Python, and what runs is what kfp compiles of it",
-            hint=f"`kfp dsl compile --py {told} --output {path.with_suffix('.yaml')}` writes that",
-        )
-    spec, name = spec_of_package(path.read_bytes(), told)
+    if is_python(told):
+        pipeline = pipeline_in(told)
+        return Read(pipeline.name, pipeline.spec())
+    spec, name = spec_of_package(Path(told).read_bytes(), told)
     return Read(name, document_of(spec))
 
 

@@ -1,8 +1,6 @@
 """`tidemill pipeline run`."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
 import click
 import msgspec
@@ -10,6 +8,7 @@ import msgspec
 from tidemill.cli.output import output_option, show_object
 from tidemill.cli.pipelines.finding import files_and_pipelines
 from tidemill.cli.pipelines.packages import is_file, parameter_types, read_package
+from tidemill.cli.pipelines.values import values_given, values_of_file
 from tidemill.cli.pipelines.waiting import wait_for_run
 from tidemill.cli.reaching import client_options
 from tidemill.kit.errors import InvalidError, NotFoundError
@@ -17,12 +16,10 @@ from tidemill.sdk.client import Client
 from tidemill.sdk.pipeline_messages import NewRun, RuntimeConfig, VersionReference
 from tidemill.sdk.pipelines import Pipelines
 
-_TEXT = "STRING"
-
 
 @click.command()
 @click.argument("pipeline", metavar="FILE|NAME", shell_complete=files_and_pipelines)
-@click.option("-p", "--param", "given", multiple=True, metavar="NAME=VALUE", help="a parameter; more than once")
+@click.option("-p", "-P", "--param", "given", multiple=True, metavar="NAME=VALUE", help="a parameter; more than once")
 @click.option("--params", "file", metavar="FILE", default="", help="a JSON object of parameters; -p comes before it")
 @click.option("--name", default="", help="the run's name; else the pipeline's")
 @click.option("--experiment", default="", metavar="NAME", help="the experiment it is in, made where there is none")
@@ -49,18 +46,19 @@ def run(
     is_waited_for: bool,
     output: str,
 ) -> int | None:
-    """Begin a run, of a package that kfp compiled or of a pipeline that was uploaded.
+    """Begin a run, of a Python file, of a package that kfp compiled, or of a pipeline that was uploaded.
 
     A value is JSON where it reads as JSON and the parameter is no text. With --wait the exit status is 0 where the run
     succeeds, 1 where it fails, 143 where it is stopped.
 
     \b
     tidemill pipeline run hello.yaml -p count=3 -p 'names=["a", "b"]' --wait
+    tidemill pipeline run training.py -p rate=0.1 --wait
     tidemill pipeline run training --version v2
     """
     pipelines = Pipelines(client)
     source, types = _of_file(pipeline, version) if is_file(pipeline) else _of_name(pipelines, pipeline, version)
-    parameters = {**_of_params_file(file), **_parameters(given, types)}
+    parameters = {**values_of_file(file), **values_given(given, types)}
     asked = msgspec.structs.replace(
         source,
         display_name=name or source.display_name,
@@ -106,31 +104,3 @@ def _of_name(pipelines: Pipelines, told: str, version: str) -> tuple[NewRun, dic
     return NewRun(display_name=pipeline.name, pipeline_version_reference=reference), parameter_types(
         found.pipeline_spec
     )
-
-
-def _parameters(given: Sequence[str], types: Mapping[str, str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for told in given:
-        name, sign, value = told.partition("=")
-        if not name or not sign:
-            raise InvalidError(f"-p takes NAME=VALUE, and not {told!r}", hint="-p count=3")
-        found[name] = value if types.get(name) == _TEXT else _value(value)
-    return found
-
-
-def _value(text: str) -> Any:
-    try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return text
-
-
-def _of_params_file(path: str) -> dict[str, Any]:
-    if not path:
-        return {}
-    try:
-        return msgspec.json.decode(Path(path).read_bytes(), type=dict[str, Any])
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise InvalidError(
-            f"{path} holds no JSON object of parameters: {error}", hint='such as {"count": 3, "name": "a"}'
-        ) from error

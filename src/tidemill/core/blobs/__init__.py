@@ -2,6 +2,7 @@
 
 from tidemill.core.blobs.checking import Finding, Progress, fsck, verify
 from tidemill.core.blobs.errors import RangeOutsideError
+from tidemill.core.blobs.faults import Fault, faults_among
 from tidemill.core.blobs.folders import Folder, sync_file
 from tidemill.core.blobs.models import Blob, OpenBlob, Part, StoredBlob, StoreOptions
 from tidemill.core.blobs.opening import local_folder, open_artifacts, open_store
@@ -12,6 +13,7 @@ __all__ = [
     "VERIFIED_WHOLE_BYTES",
     "Blob",
     "BlobStore",
+    "Fault",
     "Finding",
     "Folder",
     "OpenBlob",
@@ -22,6 +24,7 @@ __all__ = [
     "RangeOutsideError",
     "StoreOptions",
     "StoredBlob",
+    "faults_among",
     "fsck",
     "get_bytes",
     "local_folder",

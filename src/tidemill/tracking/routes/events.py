@@ -26,6 +26,7 @@ class Change(msgspec.Struct):
     experiment_id: str | None
     run_id: str | None
     workload_id: str | None
+    pipeline_run: str | None
 
 
 class EventApi:
@@ -91,4 +92,4 @@ async def _next_lines(waiting: dict[Event, None], arrived: asyncio.Event) -> byt
 
 def _change(event: Event) -> Change:
     experiment = None if event.experiment_id is None else str(event.experiment_id)
-    return Change(event.kind, experiment, event.run_id, event.workload_id)
+    return Change(event.kind, experiment, event.run_id, event.workload_id, event.pipeline_run)
