@@ -6,14 +6,14 @@ A task's workload is queued by the transaction that stores the task, so that the
 import asyncio
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import msgspec
 import structlog
 
-from tidemill.compute import Standing, Submission, Waits, Watch, Workloads
+from tidemill.compute import Standing, Waits, Watch, Workloads
 from tidemill.compute import State as WorkloadState
 from tidemill.core.blobs import BlobStore
 from tidemill.core.database import Database, Tx
@@ -22,7 +22,6 @@ from tidemill.core.events import EventBus
 from tidemill.core.identity import Scope
 from tidemill.kit.clock import Clock
 from tidemill.kit.errors import NotFoundError, TidemillError
-from tidemill.kit.ids import new_uuid
 from tidemill.pipelines.ir.checking import check
 from tidemill.pipelines.ir.graph import Graph, Task
 from tidemill.pipelines.ir.packages import read_document
@@ -34,7 +33,6 @@ from tidemill.pipelines.plan.models import (
     Execute,
     Failed,
     Finish,
-    Instance,
     Kind,
     Started,
     State,
@@ -44,9 +42,9 @@ from tidemill.pipelines.plan.models import (
 from tidemill.pipelines.plan.plan import ROOT, Plan
 from tidemill.pipelines.runs import store
 from tidemill.pipelines.runs.caching import cache_key
-from tidemill.pipelines.runs.counting import Tally
-from tidemill.pipelines.runs.launching import Launch, Place, content_of, launched
+from tidemill.pipelines.runs.launching import Place, launched
 from tidemill.pipelines.runs.launching import Task as LaunchedTask
+from tidemill.pipelines.runs.ledger import Batch, Ledger
 from tidemill.pipelines.runs.locally import LocalTasks
 from tidemill.pipelines.runs.models import Moment, PipelineRun, RunState
 from tidemill.pipelines.runs.outcomes import outputs_of
@@ -74,24 +72,6 @@ class Desk:
     clock: Clock
 
 
-@dataclass(slots=True)
-class _Batch:
-    """What is stored together, and done after."""
-
-    changed: dict[str, Instance] = field(default_factory=dict[str, Instance])
-    uuids: dict[str, str] = field(default_factory=dict[str, str])
-    """Of instances that are new."""
-    wanted: dict[str, Execute] = field(default_factory=dict[str, Execute])
-    """What is to be executed, by path."""
-    launches: dict[str, Launch] = field(default_factory=dict[str, Launch])
-    """How that is done."""
-    keys: dict[str, str] = field(default_factory=dict[str, str])
-    """Cache keys, by path."""
-    submitted: dict[str, Submission] = field(default_factory=dict[str, Submission])
-    cancelled: list[str] = field(default_factory=list[str])
-    finish: Finish | None = None
-
-
 class _DeletedError(Exception):
     """Somebody deleted the run."""
 
@@ -104,7 +84,6 @@ class Driver:
         self._run = run
         self._scope = scope
         self._place = place
-        self._rows: dict[str, TaskRow] = {}
         self._tasks: dict[str, Task] = {}
         """Of those that are executed, by path."""
         self._by_workload: dict[str, str] = {}
@@ -116,8 +95,8 @@ class Driver:
         self._finished = False
         self._platform = Platform()
         self._local = LocalTasks(desk.database, scope, place.keeper.volumes)
-        self._tally: Tally | None = None
-        """None until its graph is read."""
+        self._ledger: Ledger
+        """From when its graph is read."""
 
     def kick(self) -> None:
         """Something was asked for: look at the run again."""
@@ -145,7 +124,7 @@ class Driver:
             await self._desk.database.write(lambda tx: store.change(tx, self._run.id, values))
             self._run = replace(self._run, tracking_run=tracked)
         await self._desk.tracker.end(self._scope, self._run)
-        await self._desk.tracker.tell(self._scope, self._run, _measured(self._rows.values()))
+        await self._desk.tracker.tell(self._scope, self._run, _measured(self._ledger.rows.values()))
 
     async def _drive(self, plan: Plan, step: Step) -> None:
         async with self._desk.waits.watch(self._scope) as watch:
@@ -172,17 +151,16 @@ class Driver:
     async def _taken_up(self, graph: Graph) -> tuple[Plan, Step]:
         """Its plan as it was left, or a new one."""
         rows = await self._desk.database.read(partial(store.tasks, run_id=self._run.id))
-        self._rows = {row.instance.path: row for row in rows}
-        self._tally = Tally(graph)
-        for row in rows:
-            self._tally.take(None, row.instance)
+        self._ledger = Ledger(graph, rows)
         job = self._run.display_name
         if not rows:
             return Plan.begin(graph, self._run.parameters, job=job)
         instances = [row.instance for row in rows]
-        if self._rows[ROOT].instance.state.is_final:  # it had ended, and somebody asks for another try
+        if self._ledger.rows[ROOT].instance.state.is_final:  # it had ended, and somebody asks for another try
             return Plan.retry(graph, instances, job=job)
-        self._by_workload = {row.workload: path for path, row in self._rows.items() if row.instance.state.is_live}
+        self._by_workload = {
+            row.workload: path for path, row in self._ledger.rows.items() if row.instance.state.is_live
+        }
         self._by_workload.pop("", None)
         return Plan.restore(graph, instances, job=job)
 
@@ -193,7 +171,7 @@ class Driver:
 
         Returns the workloads that were submitted.
         """
-        batch, queue = _Batch(), deque(events)
+        batch, queue = Batch(), deque(events)
         while True:
             for change in step.changes:
                 batch.changed[change.after.path] = change.after
@@ -213,7 +191,7 @@ class Driver:
         self._finished = self._finished or batch.finish is not None
         return [submission.uuid for submission in batch.submitted.values()]
 
-    def _obey(self, command: Execute | Cancel | Finish, batch: _Batch) -> Sequence[Event]:
+    def _obey(self, command: Execute | Cancel | Finish, batch: Batch) -> Sequence[Event]:
         """Note in the batch what a command leads to; events that follow at once."""
         match command:
             case Finish():
@@ -224,28 +202,32 @@ class Driver:
                 return self._execute(command, batch)
         return ()
 
-    def _cancel(self, command: Cancel, batch: _Batch) -> Sequence[Event]:
-        row = self._rows.get(command.path)
+    def _cancel(self, command: Cancel, batch: Batch) -> Sequence[Event]:
+        row = self._ledger.rows.get(command.path)
         if batch.wanted.pop(command.path, None) is None and row is not None and row.workload in self._by_workload:
             batch.cancelled.append(row.workload)
             return ()
         batch.submitted.pop(command.path, None)
         return (Failed(command.path, command.attempt, "the run was cancelled"),)
 
-    def _execute(self, command: Execute, batch: _Batch) -> Sequence[Event]:
-        path, row = command.path, self._rows.get(command.path)
+    def _execute(self, command: Execute, batch: Batch) -> Sequence[Event]:
+        path, row = command.path, self._ledger.rows.get(command.path)
         self._tasks[path] = command.task
         if row is not None and row.workload in self._by_workload and row.instance.attempt == command.attempt:
             return ()  # it was submitted before we came
         batch.wanted[path] = command
         return (Started(path, command.attempt),)
 
-    async def _launch(self, batch: _Batch) -> Sequence[Event]:
+    async def _launch(self, batch: Batch) -> Sequence[Event]:
         """Find out how each is executed that is to be; what cannot be, or is done at once, has ended."""
         events = list[Succeeded | Failed]()
         for path, command in [each for each in batch.wanted.items() if each[0] not in batch.launches]:
             task = LaunchedTask(
-                command, self._uuid(path, batch), self._run, self._platform, partial(self._instance, batch)
+                command,
+                self._ledger.uuid(path, batch),
+                self._run,
+                self._platform,
+                partial(self._ledger.instance, batch),
             )
             try:
                 if (outputs := await self._local.done(command, self._run)) is not None:
@@ -261,11 +243,7 @@ class Driver:
             batch.wanted.pop(event.path)
         return events
 
-    def _instance(self, batch: _Batch, path: str) -> Instance | None:
-        row = self._rows.get(path)
-        return batch.changed.get(path, row.instance if row is not None else None)
-
-    async def _found_again(self, batch: _Batch) -> Sequence[Event]:
+    async def _found_again(self, batch: Batch) -> Sequence[Event]:
         """Take what was made before from there, instead of making it again."""
         asked = {path: batch.keys[path] for path in batch.wanted if path in batch.keys}
         if not asked:
@@ -278,7 +256,7 @@ class Driver:
             if key in found
         ]
 
-    async def _prepare(self, batch: _Batch) -> Sequence[Event]:
+    async def _prepare(self, batch: Batch) -> Sequence[Event]:
         """Check what is to be submitted: all at once, and one by one to find what cannot be."""
         if not batch.wanted:
             return ()
@@ -296,21 +274,10 @@ class Driver:
         batch.wanted.clear()
         return failed
 
-    def _uuid(self, path: str, batch: _Batch) -> str:
-        known = self._rows.get(path)
-        return known.uuid if known is not None else batch.uuids.setdefault(path, new_uuid())
-
-    async def _store(self, batch: _Batch) -> None:
+    async def _store(self, batch: Batch) -> None:
         now = self._desk.clock()
-        rows = [self._row(instance, batch, now) for instance in batch.changed.values()]
-        digests = {
-            digest
-            for instance in batch.changed.values()
-            for artifacts in instance.outputs.artifacts.values()
-            for artifact in artifacts
-            for digest, _ in content_of(artifact).values()
-        }
-        counts = msgspec.json.encode(self._counted(batch)).decode()
+        rows, digests = self._ledger.changed(batch, now), batch.digests()
+        counts = msgspec.json.encode(self._ledger.counts(batch)).decode()
 
         def unit(tx: Tx) -> PipelineRun:
             run = store.held(tx, self._run.id)
@@ -327,7 +294,7 @@ class Driver:
             return run if moment is None else store.moved(tx, run, moment)
 
         self._run = await self._desk.database.write(unit)
-        self._rows |= {row.instance.path: row for row in rows}
+        self._ledger.take(rows)
         await self._desk.tracker.tell(self._scope, self._run, _measured(rows))
         if batch.finish is not None:
             await self._desk.tracker.end(self._scope, self._run)
@@ -338,35 +305,6 @@ class Driver:
             return finish
         most_s = seconds(self._platform.pipeline.active_deadline_seconds, "")
         return replace(finish, state=State.FAILED, error=f"the run took longer than {most_s} s, the most that it may")
-
-    def _counted(self, batch: _Batch) -> Mapping[str, int]:
-        """Steps by state, once this is stored."""
-        tally = self._tally
-        if tally is None:
-            return {}
-        for path, instance in batch.changed.items():
-            known = self._rows.get(path)
-            tally.take(known.instance if known is not None else None, instance)
-        return tally.counts
-
-    def _row(self, instance: Instance, batch: _Batch, now: int) -> TaskRow:
-        known = self._rows.get(instance.path)
-        submission = batch.submitted.get(instance.path)
-        launch = batch.launches.get(instance.path) if submission is not None else None
-        began = now if instance.state is not State.READY else None
-        if known is not None and known.instance.attempt == instance.attempt and known.started_ms is not None:
-            began = known.started_ms
-        return TaskRow(
-            uuid=self._uuid(instance.path, batch),
-            instance=instance,
-            workload=submission.uuid if submission is not None else known.workload if known is not None else "",
-            created_ms=known.created_ms if known is not None else now,
-            started_ms=began,
-            ended_ms=now if instance.state.is_final else None,
-            cache_key=batch.keys.get(instance.path, known.cache_key if known is not None else None),
-            how=launch.how if launch is not None else known.how if known is not None else "",
-            notes=launch.notes if launch is not None else known.notes if known is not None else (),
-        )
 
     async def _stop(self, uuids: Sequence[str]) -> None:
         try:
@@ -379,7 +317,7 @@ class Driver:
 
     async def _event_of(self, standing: Standing) -> Event:
         path = self._by_workload.pop(standing.uuid)
-        attempt = self._rows[path].instance.attempt
+        attempt = self._ledger.rows[path].instance.attempt
         if standing.state is not WorkloadState.SUCCEEDED:
             return Failed(path, attempt, standing.reason)
         try:

@@ -45,8 +45,11 @@ export interface PipelineTask extends Omit<Wire["TaskLine"], "state" | "kind"> {
   kind: TaskKind;
 }
 
-/** What a task was given and made. */
+/** What a task was given and made, and how it was executed. */
 export interface TaskValues {
+  /** `worker`, `container` or `command`; empty where nothing was executed. */
+  how: string;
+  notes: readonly string[];
   inputs: Values;
   outputs: Values;
 }

@@ -16,6 +16,7 @@ import { canRetry, isLive } from "../logic/states";
 import type { TaskNode } from "../logic/taskTree";
 import { PipelineState } from "../state/PipelineState";
 import { Blame } from "./Blame";
+import { HowItRan, NotApplied } from "./HowItRan";
 import { RetryHere } from "./RetryHere";
 import classes from "./TaskDetail.module.css";
 import { ValuesPanel } from "./ValuesPanel";
@@ -101,6 +102,7 @@ export function TaskDetail({ run, task, node, broken, onChoose }: TaskDetailProp
           <WhyTask run={run} job={task.workload} />
         </Suspense>
       )}
+      {isRun && <NotApplied notes={run.not_applied} />}
       <TaskValues run={run} task={task} />
     </section>
   );
@@ -127,6 +129,7 @@ function TaskValues({ run, task }: { run: PipelineRun; task: PipelineTask }) {
   const place = { runId: run.id, task: task.path };
   return (
     <>
+      <HowItRan how={data.how} notes={data.notes} />
       <ValuesPanel {...place} side="inputs" values={data.inputs} none="It was given nothing." />
       <ValuesPanel
         {...place}
