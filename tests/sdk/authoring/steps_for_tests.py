@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -123,8 +124,9 @@ def joined(parts: list[str], more: dict[str, int]) -> str:
 
 @tm.step
 def written(text: str) -> Path:
-    Path("note.txt").write_text(text)
-    return Path("note.txt")
+    note = Path(mkdtemp()) / "note.txt"
+    note.write_text(text)
+    return note
 
 
 @tm.step

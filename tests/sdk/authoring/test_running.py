@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import tidemill as tm
 from tests.plugins.server import TidemillProcess
 from tests.sdk.authoring import pipelines_for_tests as written
-from tests.sdk.authoring.steps_for_tests import add, fail, leave, look, shout
+from tests.sdk.authoring.steps_for_tests import Model, add, both, card, fail, fit, leave, look, shout
+from tests.sdk.authoring.steps_for_tests import written as written_note
 
 WITHIN_S = 100
 
@@ -73,6 +75,15 @@ def kept(place: str) -> str:
 
 
 @tm.pipeline
+def kept_in_files(rates: list[float]) -> tuple[Model, np.ndarray, Path, tm.HTML, list[Model]]:
+    model = fit(2.5)
+    _, table = both("x", 3)
+    note = written_note("said")
+    page = card(1.5)
+    return model, table, note, page, [fit(rate) for rate in rates]
+
+
+@tm.pipeline
 def one() -> int:
     return add(1)
 
@@ -97,6 +108,18 @@ def test_finally_runs_behind_a_success_and_what_was_made_before_is_returned(tmp_
     place = tmp_path / "cleaned.txt"
     assert kept.run(str(place)).result(WITHIN_S) == "FINE"
     assert place.read_text() == "cleaned"
+
+
+def test_what_is_kept_in_files_comes_back_as_what_it_was() -> None:
+    run = kept_in_files.run([1.0, 2.0])
+    model, table, note, page, models = run.result(WITHIN_S)
+    assert type(model) is Model
+    assert model.weight == 2.5
+    assert np.array_equal(table, np.arange(3))
+    assert (note.name, note.read_text()) == ("note.txt", "said")
+    assert page == tm.HTML("<b>1.5</b>")
+    assert [each.weight for each in models] == [1.0, 2.0]
+    assert {made.type for made in run.artifacts("fit")["Output"]} == {"system.Artifact"}
 
 
 class TestARun:

@@ -1,7 +1,7 @@
 """`tidemill pipeline artifacts`: what the tasks of a run made, and the files of it."""
 
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,10 +10,11 @@ from tidemill.cli.output import output_option, show_rows
 from tidemill.cli.pipelines.finding import find_run, find_task, run_argument
 from tidemill.cli.quantities import counted
 from tidemill.cli.reaching import client_options
-from tidemill.kit.errors import AlreadyExistsError, InvalidError, NotFoundError
+from tidemill.kit.errors import InvalidError, NotFoundError
 from tidemill.kit.quantities import show_bytes
+from tidemill.sdk.artifact_files import Made, write_files
 from tidemill.sdk.client import Client
-from tidemill.sdk.pipeline_messages import Artifact, ArtifactEntry, PipelineRun, PipelineTask
+from tidemill.sdk.pipeline_messages import Artifact, PipelineRun, PipelineTask
 from tidemill.sdk.pipelines import Pipelines
 
 _COLUMNS = ("artifact", "type", "size", "uri")
@@ -44,7 +45,7 @@ def artifacts(*, client: Client, run: str, artifact: str | None, to: Path | None
     for number in range(len(given)):
         target = to if to is not None else Path(name)
         folder = target / str(number) if len(given) > 1 else target
-        for entry in _written(pipelines, found.id, (task.path, name, number), folder):
+        for entry in write_files(pipelines, found.id, Made(task.path, name, number), folder):
             count, size = count + 1, size + (entry.file_size or 0)
     click.echo(f"{counted(count, 'file')}, {show_bytes(size)}, in {to if to is not None else name}")
 
@@ -73,27 +74,3 @@ def _chosen(run: PipelineRun, told: str) -> tuple[PipelineTask, str, list[Artifa
         known = ", ".join(task.outputs.artifacts) or "none"
         raise NotFoundError(f"the task {task.path} made no artifact {name!r}", hint=f"it made: {known}")
     return task, name, task.outputs.artifacts[name]
-
-
-def _written(pipelines: Pipelines, run: str, artifact: tuple[str, str, int], target: Path) -> Iterator[ArtifactEntry]:
-    """Write the files of an artifact: one alone to the target itself, or into it where that is a folder."""
-    task, name, number = artifact
-    entries = list(pipelines.artifact_files(run, task, name, number))
-    alone = len(entries) == 1 and "/" not in entries[0].path and not target.is_dir()
-    for entry in entries:
-        file = target if alone else target.joinpath(*_inside(entry.path))
-        if file.exists():
-            raise AlreadyExistsError(f"{file} is there already", hint="remove it, or name another place with --to")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with pipelines.artifact_content(run, task, name, entry.path, number) as chunks, file.open("xb") as stream:
-            for chunk in chunks:
-                stream.write(chunk)
-        yield entry
-
-
-def _inside(path: str) -> tuple[str, ...]:
-    """The parts of a path that leads nowhere else: a step is free to call its files what it likes."""
-    parts = PurePosixPath(path).parts
-    if not parts or PurePosixPath(path).is_absolute() or any(part == ".." or "\\" in part for part in parts):
-        raise InvalidError(f"the file {path[:200]!r} would lie outside of the artifact", hint="read it on the page")
-    return parts

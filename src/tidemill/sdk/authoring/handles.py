@@ -1,17 +1,25 @@
 """A run of a pipeline that was begun, and what becomes of it."""
 
+import shutil
+import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, TypeVar, cast
+import weakref
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from tidemill.kit.errors import NotFoundError
+from tidemill.sdk.artifact_files import Made, write_files
+from tidemill.sdk.authoring import inside
+from tidemill.sdk.authoring.definitions import Definition
+from tidemill.sdk.authoring.own_classes import found_again, names_around
 from tidemill.sdk.errors import PipelineFailedError, PipelineStoppedError, ResultTimeoutError
 from tidemill.sdk.pipeline_messages import FINAL_RUN, Artifact, PipelineRun, PipelineTask
 from tidemill.sdk.pipelines import Pipelines
 from tidemill.sdk.progress import ProgressLine
 
 T = TypeVar("T")
-Opened = Callable[[Mapping[str, Any]], Any]
 
 _LEAST_PAUSE_S = 0.05
 _MOST_PAUSE_S = 2.0
@@ -21,15 +29,21 @@ _OPENED = ("dag", "loop")
 _ENDED = frozenset({"succeeded", "cached", "skipped", "failed", "canceled", "upstream_failed"})
 
 
+class _Kept(NamedTuple):
+    """An artifact as a step would find it."""
+
+    path: str
+    metadata: Mapping[str, Any]
+
+
 class RunHandle(Generic[T]):
     """A run. Everything about it is asked of the server, until it has ended."""
 
-    def __init__(self, pipelines: Pipelines, run_id: str, name: str, opened: Opened) -> None:
-        """`opened`: what the pipeline returned, of its outputs by name."""
+    def __init__(self, pipelines: Pipelines, run_id: str, name: str, definition: Definition) -> None:
         self.id = run_id
         self.name = name
         self._pipelines = pipelines
-        self._opened = opened
+        self._definition = definition
         self._ended: PipelineRun | None = None
 
     def __repr__(self) -> str:
@@ -74,12 +88,15 @@ class RunHandle(Generic[T]):
         return {**root.parameters, **artifacts}
 
     def result(self, timeout: float | None = None) -> T:
-        """What the pipeline returned: one value, or several in order. What is kept in files comes as an `Artifact`.
+        """What the pipeline returned: one value, or several in order; what is kept in files is fetched and read.
 
-        Raises what `wait` raises.
+        What no step of ours wrote comes as an `Artifact`. Raises what `wait` raises.
         """
         self.wait(timeout)
-        return cast("T", self._opened(self.outputs))
+        root = self._task("").outputs
+        read = {name: [self._read(name, *each) for each in enumerate(made)] for name, made in root.artifacts.items()}
+        artifacts = {name: each[0] if len(each) == 1 else each for name, each in read.items()}
+        return cast("T", self._definition.opened({**root.parameters, **artifacts}))
 
     def task(self, path: str) -> PipelineTask:
         """A task by its path, `train/for-rate[3]/fit`, or by its name where only one has it. Raises NotFoundError."""
@@ -92,6 +109,18 @@ class RunHandle(Generic[T]):
     def stop(self) -> None:
         """Ask it to end. Raises ConflictError where it has."""
         self._pipelines.stop(self.id)
+
+    def _read(self, name: str, number: int, artifact: Artifact) -> Any:
+        """An artifact that the pipeline returned, as the object that it was. Its files stay as long as the handle."""
+        if "format" not in artifact.metadata:
+            return artifact
+        folder = tempfile.mkdtemp(prefix="tidemill-result-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        place = Path(folder) / "content"
+        for _ in write_files(self._pipelines, self.id, Made("", name, number), place):
+            pass
+        with found_again(partial(names_around, self._definition.function)):
+            return inside.read(_Kept(str(place), artifact.metadata), "")
 
     def _task(self, path: str) -> PipelineTask:
         tasks = self.details().tasks

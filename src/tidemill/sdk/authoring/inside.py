@@ -29,7 +29,7 @@ _PLAIN = (str, int, float, bool, type(None))
 _SCALARS = (int, float, str, bool)
 _IN_PARQUET = ("string", "empty", "boolean", "bytes")
 _MOST_SHOWN = 60
-_HOME = "tidemill_step_program"
+HOME = "tidemill_step_program"
 
 
 class Metrics(dict[str, float]):
@@ -459,9 +459,9 @@ def _artifact(told: dict[str, Any]) -> Any:
 
 def _name_own_classes(program: Mapping[str, Any]) -> None:
     """Let classes of the program be found by pickle under one name: that of its module differs from place to place."""
-    home = types.ModuleType(_HOME)
+    home = types.ModuleType(HOME)
     home.__dict__.update(program)
-    sys.modules[_HOME] = home
+    sys.modules[HOME] = home
     for each in program.values():
         if isinstance(each, type) and each.__module__ == program["__name__"]:
-            each.__module__ = _HOME
+            each.__module__ = HOME

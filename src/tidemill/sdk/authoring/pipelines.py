@@ -10,7 +10,7 @@ import msgspec
 from tidemill.kit.errors import InvalidError
 from tidemill.sdk.authoring.compiling import compile_pipeline
 from tidemill.sdk.authoring.definitions import Definition
-from tidemill.sdk.authoring.handles import Opened, RunHandle
+from tidemill.sdk.authoring.handles import RunHandle
 from tidemill.sdk.authoring.inside import checked
 from tidemill.sdk.client import Client
 from tidemill.sdk.pipeline_messages import NewRun, RuntimeConfig
@@ -60,7 +60,7 @@ class Pipeline(Definition, Generic[P, T]):
         where no server is.
         """
         parameters = self._parameters(*args, **kwargs)
-        return begin(self._client(), self.spec(), parameters, self._options, self.opened)
+        return begin(self._client(), self.spec(), parameters, self._options, self)
 
     def with_options(self, **options: Unpack[RunOptions]) -> "Pipeline[P, T]":
         """It, with other options for its runs: `training.with_options(experiment="iris").run()`."""
@@ -98,9 +98,9 @@ def begin(
     spec: Mapping[str, Any],
     parameters: Mapping[str, Any],
     options: RunOptions,
-    opened: Opened,
+    definition: Definition,
 ) -> RunHandle[Any]:
-    """Begin a run of a PipelineSpec."""
+    """Begin a run of a PipelineSpec, as which a definition was compiled."""
     pipelines = Pipelines(client)
     name = options.get("run_name") or str(spec["pipelineInfo"]["name"])
     experiment = options.get("experiment", "")
@@ -112,7 +112,7 @@ def begin(
             runtime_config=RuntimeConfig(parameters),
         )
     )
-    return RunHandle(pipelines, run_id, name, opened)
+    return RunHandle(pipelines, run_id, name, definition)
 
 
 @overload
