@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import mlflow
 import numpy as np
 import pytest
 
@@ -83,6 +84,18 @@ def kept_in_files(rates: list[float]) -> tuple[Model, np.ndarray, Path, tm.HTML,
     return model, table, note, page, [fit(rate) for rate in rates]
 
 
+@tm.step
+def train(rate: float) -> str:
+    with mlflow.start_run(run_name="inside") as run:
+        mlflow.log_metric("rate", rate)
+    return run.info.run_id
+
+
+@tm.pipeline
+def tracking() -> list[str]:
+    return [train(rate) for rate in [0.1, 0.2]]
+
+
 @tm.pipeline
 def one() -> int:
     return add(1)
@@ -120,6 +133,21 @@ def test_what_is_kept_in_files_comes_back_as_what_it_was() -> None:
     assert page == tm.HTML("<b>1.5</b>")
     assert [each.weight for each in models] == [1.0, 2.0]
     assert {made.type for made in run.artifacts("fit")["Output"]} == {"system.Artifact"}
+
+
+def test_runs_that_steps_begin_with_mlflow_are_below_the_tracked_run(tidemill_server: TidemillProcess) -> None:
+    run = tracking.with_options(experiment="tracked steps").run()
+    begun = run.result(WITHIN_S)
+    client = mlflow.MlflowClient(tidemill_server.uri)
+    found = {each: client.get_run(each) for each in begun}
+    experiment = client.get_experiment_by_name("tracked steps")
+    assert experiment is not None
+    of_it = client.search_runs([experiment.experiment_id], f"tags.`tidemill.pipelineRun` = '{run.id}'")
+    (parent,) = (each for each in of_it if "mlflow.parentRunId" not in each.data.tags)
+    assert {each.data.tags["mlflow.parentRunId"] for each in found.values()} == {parent.info.run_id}
+    tasks = [each.data.tags["tidemill.pipelineTask"] for each in found.values()]
+    assert tasks == ["for-rate[0]/train", "for-rate[1]/train"]
+    assert [each.data.metrics["rate"] for each in found.values()] == [0.1, 0.2]
 
 
 class TestARun:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from msgspec import structs
+from msgspec import json, structs
 
 from tidemill.compute import Call, Containers, Environment, Kind, Mount, Spec
 from tidemill.kit.errors import InvalidError
@@ -28,6 +28,7 @@ from tidemill.pipelines.runs.handing_on import kept_for_itself, with_task_config
 from tidemill.pipelines.runs.lightweight import Lightweight, is_in_its_image, lightweight
 from tidemill.pipelines.runs.models import PipelineRun
 from tidemill.pipelines.runs.surroundings import Lookup
+from tidemill.pipelines.runs.tracking import run_tags
 from tidemill.runtime.steps import ROOT
 
 __all__ = ["How", "Launch", "Place", "Task", "content_of", "launched"]
@@ -114,7 +115,7 @@ async def launched(task: Task, place: Place) -> Launch:
         "executor_input": scope.executor_input,
         **({"files": extras.files} if extras.files else {}),
     }
-    variables = _variables(task.run, container, scope, place) | extras.variables
+    variables = _variables(task, container, scope, place) | extras.variables
     resources = resources_of(container, scope)
     environment = Environment()
     if how is How.CONTAINER:
@@ -185,10 +186,12 @@ def _workspace_path(how: How, shared: str) -> str | None:
     return CONTAINED_WORKSPACE if how is How.CONTAINER else shared
 
 
-def _variables(run: PipelineRun, container: ContainerSpec, scope: TaskScope, place: Place) -> dict[str, str]:
+def _variables(task: Task, container: ContainerSpec, scope: TaskScope, place: Place) -> dict[str, str]:
+    tags = run_tags(task.run, task.command.path)
     return {
         "MLFLOW_TRACKING_URI": place.address,
-        "MLFLOW_EXPERIMENT_ID": str(run.experiment_id),
+        "MLFLOW_EXPERIMENT_ID": str(task.run.experiment_id),
+        "MLFLOW_RUN_CONTEXT": json.encode(tags).decode(),  # the client gives them to each run that it begins
         **{each.name: fill(each.value, scope) for each in container.env},
         "_KFP_RUNTIME": "true",
     }

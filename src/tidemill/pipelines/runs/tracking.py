@@ -92,11 +92,17 @@ class Tracker:
             name=measured.path,
             user_id=run.owner,
             start_ms=measured.started_ms,
-            tags=[Tag(_RUN_TAG, run.uuid), Tag(_TASK_TAG, measured.path), Tag(_PARENT_TAG, run.tracking_run)],
+            tags=[Tag(key, value) for key, value in run_tags(run, measured.path).items()],
         )
         points = [MetricPoint(key, value, measured.ended_ms) for key, value in measured.metrics.items()]
         await self._log.log_batch(scope, child.uuid, Batch(metrics=points))
         await self._runs.update(scope, child.uuid, status=RunStatus.FINISHED, end_ms=measured.ended_ms, name=None)
+
+
+def run_tags(run: PipelineRun, path: str) -> Mapping[str, str]:
+    """What a tracked run of a task says of where it is from; it is below the pipeline's own, where there is one."""
+    parent = {_PARENT_TAG: run.tracking_run} if run.tracking_run else {}
+    return {_RUN_TAG: run.uuid, _TASK_TAG: path, **parent}
 
 
 def metrics_of(instance: Instance) -> Mapping[str, float]:
