@@ -266,3 +266,11 @@ def test_what_kubeflows_client_prints_leads_to_its_page(page: Page, place: Place
         page.goto(path)
         expect(page.get_by_role("region", name="Pipeline checks")).to_be_visible()
         expect(page.get_by_role("list", name="Versions").get_by_role("link", name="v1")).to_be_visible()
+
+
+def test_a_tracked_run_leads_to_its_pipeline(page: Page, place: Place) -> None:
+    body = {"experiment_ids": ["0"], "filter": f"tags.`tidemill.pipelineRun` = '{place.done}'"}
+    (tracked,) = place.wire.post("runs/search", body)["runs"]
+    page.goto(f"/w/default/experiments/0/runs/{tracked['info']['run_id']}")
+    page.get_by_role("link", name="this run").click()
+    expect(page).to_have_url(re.compile(f"{PIPELINES}/runs/{place.done}"))

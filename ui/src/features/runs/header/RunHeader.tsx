@@ -10,6 +10,7 @@ import { TimeAgo } from "@/lib/TimeAgo";
 import { useWorkspace } from "@/lib/workspace";
 import { useRunActions } from "../actions";
 import { Duration } from "./Duration";
+import { PipelineFact } from "./PipelineFact";
 import classes from "./RunHeader.module.css";
 import { RunMenu } from "./RunMenu";
 import { RunName } from "./RunName";
@@ -54,6 +55,7 @@ export function RunHeader({ run }: { run: RunDetail }) {
             <a href="#children">{plural(run.children_total, "run")}</a>
           </Fact>
         )}
+        <PipelineFact tags={run.tags} />
         <Fact label="Run id">
           <code title={run.run_id}>{run.run_id.slice(0, 8)}</code>
           <CopyButton text={run.run_id} what="Run id" />
