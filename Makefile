@@ -1,6 +1,8 @@
 # Everything starts here, on a machine that has Python 3.11 and make. Each target does its own set-up.
 SHELL := /bin/sh
 VENV := .venv/bin
+# Tests wait for servers and browsers for half of their time: one process more than there are processors keeps those busy.
+WORKERS := $(shell expr `nproc 2>/dev/null || echo 2` + 1)
 export PYTHON SYSTEM
 
 .DEFAULT_GOAL := help
@@ -16,7 +18,7 @@ test: page ## Run every test that this machine can run; ARGS="-k name" picks som
 	@scripts/boot scripts.system
 	@scripts/boot scripts.environments mlflow2 skinny kfp
 	@$(VENV)/python -m scripts.page test
-	@$(VENV)/python -m pytest -n logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder $(ARGS)
+	@$(VENV)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: setup ## Format, lint, contracts and types: under half a minute; ARGS=--all checks types of tests too
 	@$(VENV)/python -m scripts.check $(ARGS)
