@@ -18,7 +18,7 @@ test: page ## Run every test that this machine can run; ARGS="-k name" picks som
 	@scripts/boot scripts.system
 	@scripts/boot scripts.environments mlflow2 skinny kfp
 	@$(VENV)/python -m scripts.page test
-	@$(VENV)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
+	@$(VENV)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: setup ## Format, lint, contracts and types: under half a minute; ARGS=--all checks types of tests too
 	@$(VENV)/python -m scripts.check $(ARGS)
