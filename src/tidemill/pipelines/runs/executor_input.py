@@ -29,7 +29,7 @@ def executor_input(command: Execute) -> dict[str, Any]:
                 name: {"outputFile": f"{ROOT}/outputs/parameters/{_file_name(name)}"} for name in declared.parameters
             },
             "artifacts": {name: {"artifacts": [_made(name, spec)]} for name, spec in declared.artifacts.items()},
-            "outputFile": f"{ROOT}/outputs/executor_output.json",
+            "outputFile": f"{ROOT}/executor_output.json",
         },
     }
 

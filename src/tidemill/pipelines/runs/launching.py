@@ -33,6 +33,8 @@ from tidemill.runtime.steps import ROOT
 
 __all__ = ["How", "Launch", "Place", "Task", "content_of", "launched"]
 _ENTRY = "tidemill.runtime.steps:run"
+_OUTPUTS = (f"{ROOT}/outputs/parameters", f"{ROOT}/outputs/artifacts")
+"""Where commands write. Python components make what they need: a folder that is left empty serves the next step."""
 
 
 class How(StrEnum):
@@ -111,7 +113,7 @@ async def launched(task: Task, place: Place) -> Launch:
         "data_dir": str(place.data_dir),
         "workspace": place.workspace,
         "inputs": files_of(command),
-        "outputs": [f"{ROOT}/outputs/parameters", f"{ROOT}/outputs/artifacts", *extras.folders],
+        "outputs": [*(() if how is How.WORKER else _OUTPUTS), *extras.folders],
         "executor_input": scope.executor_input,
         **({"files": extras.files} if extras.files else {}),
     }
