@@ -122,4 +122,5 @@ def test_an_event_says_which_run_changed(place: Place) -> None:
         archived = place.client.post(f"/apis/v2beta1/runs/{place.good}:archive", json={})
         assert archived.is_success
         told = next(line for line in lines if '"pipeline"' in line)
+        assert place.client.post(f"/apis/v2beta1/runs/{place.good}:unarchive", json={}).is_success
     assert f'"pipeline_run":"{place.good}"' in told
