@@ -3,51 +3,27 @@
 import functools
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from tidemill.sdk.authoring.dags import safe_name
 from tidemill.sdk.authoring.inside import given
-from tidemill.sdk.authoring.kinds import Kind, hints_of, kind_of, outputs_of
-from tidemill.sdk.authoring.problems import refused
-from tidemill.sdk.authoring.sources import Source, source_of
+from tidemill.sdk.authoring.kinds import hints_of, outputs_of
+from tidemill.sdk.authoring.written import Written
 
 
-class Definition:
+class Definition(Written):
     """The function of a pipeline, with what it takes."""
 
+    what = "the pipeline"
+    to_annotate = "annotate it: int, float, str, bool, list, dict"
+
     def __init__(self, function: Callable[..., Any], name: str = "") -> None:
-        functools.update_wrapper(cast("Any", self), function)
-        self.function = function
-        self.name = name or safe_name(function.__name__)
-
-    @functools.cached_property
-    def signature(self) -> inspect.Signature:
-        return inspect.signature(self.function)
-
-    @functools.cached_property
-    def source(self) -> Source:
-        """Its function's source. Raises NotCompilableError."""
-        return source_of(self.function)
+        super().__init__(function, name or safe_name(function.__name__))
 
     @functools.cached_property
     def description(self) -> str:
         """The first paragraph of its docstring."""
         return " ".join((inspect.getdoc(self.function) or "").partition("\n\n")[0].split())
-
-    @functools.cached_property
-    def takes(self) -> Mapping[str, Kind]:
-        """What its arguments are. Raises NotCompilableError."""
-        hints, found = hints_of(self.function), dict[str, Kind]()
-        place = self.source.place(self.source.tree)
-        for name, parameter in self.signature.parameters.items():
-            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
-                reason = f"the pipeline {self.name}: the argument {parameter} has no name of its own"
-                raise refused(place, reason, "name each argument")
-            if name not in hints:
-                reason = f"the pipeline {self.name}: the argument {name} has no annotation"
-                raise refused(place, reason, "annotate it: int, float, str, bool, list, dict")
-            found[name] = kind_of(hints[name])
-        return found
 
     def opened(self, outputs: Mapping[str, Any]) -> Any:
         """What it returned, of its outputs by name: values as its annotation has them."""

@@ -2,29 +2,27 @@
 
 import ast
 import functools
-import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Generic, ParamSpec, TypeVar, Unpack, cast, overload
 
 from tidemill.sdk.authoring.inside import Metrics, checked, checked_metrics, given
-from tidemill.sdk.authoring.kinds import Kind, hints_of, kind_of, outputs_of
-from tidemill.sdk.authoring.problems import refused
-from tidemill.sdk.authoring.sources import Source, source_of
+from tidemill.sdk.authoring.kinds import Kind, hints_of, outputs_of
 from tidemill.sdk.authoring.step_options import StepOptions, StepWords
+from tidemill.sdk.authoring.written import Written
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_ANNOTATE = "annotate it: int, float, str, bool, list, dict, a dataclass; any other type is kept as a file"
 
-
-class Step(Generic[P, T]):
+class Step(Written, Generic[P, T]):
     """A step. Called, it is its function, with the checks that its values will meet when it runs elsewhere."""
 
+    what = "the step"
+    to_annotate = "annotate it: int, float, str, bool, list, dict, a dataclass; any other type is kept as a file"
+
     def __init__(self, function: Callable[P, T], options: StepOptions) -> None:
-        functools.update_wrapper(self, function)
-        self.function = function
+        super().__init__(function, options.name or function.__name__)
         self.options = options
 
     def __repr__(self) -> str:
@@ -53,45 +51,19 @@ class Step(Generic[P, T]):
         """It, with other options."""
         return Step(self.function, replace(self.options, **options))
 
-    @property
-    def name(self) -> str:
-        """Its name in runs."""
-        return self.options.name or self.function.__name__
-
-    @functools.cached_property
-    def signature(self) -> inspect.Signature:
-        return inspect.signature(self.function)
-
-    @functools.cached_property
-    def source(self) -> Source:
-        """Its function's source. Raises NotCompilableError."""
-        return source_of(self.function)
-
-    @functools.cached_property
-    def takes(self) -> Mapping[str, Kind]:
-        """What its arguments are. Raises NotCompilableError for some that no annotation says."""
-        hints, found = hints_of(self.function), dict[str, Kind]()
-        for name, parameter in self.signature.parameters.items():
-            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
-                raise self._refused(f"the argument {parameter} has no name of its own", "name each argument")
-            if name not in hints:
-                raise self._refused(f"the argument {name} has no annotation", _ANNOTATE)
-            found[name] = kind_of(hints[name])
-        return found
-
     @functools.cached_property
     def outputs(self) -> tuple[Sequence[tuple[str, Kind]], Sequence[str] | None]:
         """What it gives: outputs, and the fields of a NamedTuple, none of a tuple, None of a single value."""
         hints = hints_of(self.function)
         if "return" not in hints:
             if _returns_something(self.source.tree):
-                raise self._refused("it returns something, and no annotation says what", "write -> and the type")
+                raise self.refused("it returns something, and no annotation says what", "write -> and the type")
             return [], None
         outputs, fields = outputs_of(hints["return"], _returned_names(self.source.tree))
         for name, kind in outputs:
             if kind.optional:
                 reason = f"{'what it returns' if name == 'Output' else name} may be None, which no output can be"
-                raise self._refused(reason, "return a value that says so, such as an empty text or -1")
+                raise self.refused(reason, "return a value that says so, such as an empty text or -1")
         taken = set(self.signature.parameters)
         return [(f"{name}_out" if name in taken else name, kind) for name, kind in outputs], fields
 
@@ -110,9 +82,6 @@ class Step(Generic[P, T]):
         ]
         made: Any = type(found)
         return made(*handed) if fields else made(handed)
-
-    def _refused(self, reason: str, hint: str) -> Exception:
-        return refused(self.source.place(self.source.tree), f"the step {self.name}: {reason}", hint)
 
 
 @overload
