@@ -1,0 +1,1 @@
+"""Registry: registered models, their versions, aliases, stages and tags, and who is told of their changes."""

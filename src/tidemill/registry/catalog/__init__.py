@@ -1,0 +1,1 @@
+"""The catalog: registered models, their versions, aliases, stages and tags."""
