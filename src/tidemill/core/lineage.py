@@ -1,18 +1,19 @@
 """Lineage: what came of what, as edges between things of any slice, walked either way by one query.
 
     dataset -> run            commit -> run            pipeline task -> run
-    run -> logged model       logged model -> version  run -> version       version -> version (a copy)
+    run -> logged model       logged model -> run (that took or measured it)
+    logged model -> version   run -> version           version -> version (a copy)
 
 An edge is written in the transaction that makes what it leads to. Things that are gone keep their edges: where
 something came from stays true. Who shows a thing asks its slice whether it is there still.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Index, PrimaryKeyConstraint, String, Table, column, func, literal, select
+from sqlalchemy import Column, Index, PrimaryKeyConstraint, String, Table, literal, select
 
 from tidemill.core.database import BINARY_TEXT, WORKSPACE_ID, Tx, metadata, timestamp_ms
 from tidemill.core.identity import Scope
@@ -21,6 +22,12 @@ from tidemill.kit.clock import now_ms
 MAX_DEPTH = 20
 MAX_EDGES = 2000
 """How many steps a walk takes, and how many edges it shows: what is further away is not shown."""
+_MAX_ROWS = 2 * MAX_EDGES
+"""An edge that is met at several distances is a row for each."""
+_LINK = """
+INSERT INTO lineage_edges (workspace_id, source_kind, source_id, target_kind, target_id, created_ms)
+VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+"""
 
 
 class Kind(StrEnum):
@@ -58,6 +65,14 @@ class Edge:
     target: Thing
 
 
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The edges that a walk met, nearest first; not `is_whole` where there are more than are shown."""
+
+    edges: Sequence[Edge]
+    is_whole: bool
+
+
 lineage_edges = Table(
     "lineage_edges",
     metadata,
@@ -80,48 +95,41 @@ Index(
 
 
 def link(tx: Tx, scope: Scope, edges: Iterable[Edge]) -> None:
-    """Remember edges; one that is known stays as it is."""
+    """Remember edges; one that is known stays as it is. Driver-level SQL: a run's begin passes here."""
+    now = now_ms()
     rows = [
-        {
-            "workspace_id": scope.workspace_id,
-            "source_kind": edge.source.kind,
-            "source_id": edge.source.id,
-            "target_kind": edge.target.kind,
-            "target_id": edge.target.id,
-            "created_ms": now_ms(),
-        }
+        (scope.workspace_id, edge.source.kind.value, edge.source.id, edge.target.kind.value, edge.target.id, now)
         for edge in edges
     ]
     if rows:
-        tx.execute(tx.insert(lineage_edges).values(rows).on_conflict_do_nothing())
+        tx.sql_many(_LINK, rows)
 
 
-def walk(tx: Tx, scope: Scope, start: Thing, direction: Direction) -> list[Edge]:
-    """The edges that lead to `start` over any number of steps, or from it, nearest first."""
+def walk(tx: Tx, scope: Scope, start: Thing, direction: Direction, *, depth: int = MAX_DEPTH) -> Walk:
+    """The edges that lead to `start` over at most `depth` steps, or from it, nearest first, the older before the newer.
+
+    A cycle is walked as often as the depth allows and told once. The rows are limited as they are found, so that a
+    thing from which everything came costs no more than what is shown of it.
+    """
     edges = lineage_edges.c
     here, there = ("target", "source") if direction is Direction.UP else ("source", "target")
-    reached = select(
-        literal(start.kind.value).label("kind"), literal(start.id).label("id"), literal(0).label("depth")
-    ).cte("reached", recursive=True)
+    columns = (edges.source_kind, edges.source_id, edges.target_kind, edges.target_id, edges.created_ms)
+    in_workspace = edges.workspace_id == scope.workspace_id
+    reached = (
+        select(*columns, literal(1).label("depth"))
+        .where(in_workspace, edges[f"{here}_kind"] == start.kind.value, edges[f"{here}_id"] == start.id)
+        .cte("reached", recursive=True)
+    )
+    last = reached.c
     step = (
-        select(edges[f"{there}_kind"], edges[f"{there}_id"], reached.c.depth + 1)
-        .join(reached, (edges[f"{here}_kind"] == reached.c.kind) & (edges[f"{here}_id"] == reached.c.id))
-        .where(edges.workspace_id == scope.workspace_id, reached.c.depth < MAX_DEPTH)
+        select(*columns, last.depth + 1)
+        .join(reached, (edges[f"{here}_kind"] == last[f"{there}_kind"]) & (edges[f"{here}_id"] == last[f"{there}_id"]))
+        .where(in_workspace, last.depth < min(depth, MAX_DEPTH))
     )
-    reached = reached.union(step)
-    nearest = (
-        select(reached.c.kind, reached.c.id, func.min(reached.c.depth).label("depth"))
-        .group_by(reached.c.kind, reached.c.id)
-        .subquery()
-    )
-    found = (
-        select(edges.source_kind, edges.source_id, edges.target_kind, edges.target_id)
-        .join(nearest, (edges[f"{here}_kind"] == nearest.c.kind) & (edges[f"{here}_id"] == nearest.c.id))
-        .where(edges.workspace_id == scope.workspace_id, nearest.c.depth < MAX_DEPTH)
-        .order_by(nearest.c.depth, column("created_ms"), edges.source_id, edges.target_id)
-        .limit(MAX_EDGES)
-    )
-    return [_edge_of(row) for row in tx.execute(found)]
+    rows = tx.execute(select(reached.union(step)).limit(_MAX_ROWS + 1)).all()
+    nearest_first = sorted(rows, key=lambda row: (row.depth, row.created_ms))
+    found = list(dict.fromkeys(map(_edge_of, nearest_first)))
+    return Walk(found[:MAX_EDGES], is_whole=len(rows) <= _MAX_ROWS and len(found) <= MAX_EDGES)
 
 
 def _edge_of(row: Any) -> Edge:

@@ -25,6 +25,7 @@ from tidemill.tracking.overview.service import Overviews
 from tidemill.tracking.retention import Removed, Retention
 from tidemill.tracking.runs.model_history import ModelHistory
 from tidemill.tracking.runs.models import InputDataset, LatestMetric, ModelUse, Param, Run, RunStatus
+from tidemill.tracking.runs.origins import PIPELINE_RUN_TAG, PIPELINE_TASK_TAG
 from tidemill.tracking.runs.service import Runs
 from tidemill.tracking.runs.store import change_stage_of_experiment
 from tidemill.tracking.search.logged_model_fields import ModelOrder
@@ -32,6 +33,8 @@ from tidemill.tracking.search.run_query import Position
 from tidemill.tracking.search.service import ExperimentSearch, ModelForm, ModelSearch, RunSearch
 
 __all__ = [
+    "PIPELINE_RUN_TAG",
+    "PIPELINE_TASK_TAG",
     "ArtifactCheck",
     "ArtifactFile",
     "ArtifactFinding",

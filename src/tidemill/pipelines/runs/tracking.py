@@ -14,10 +14,20 @@ from tidemill.kit.errors import TidemillError
 from tidemill.pipelines.ir.rendering import as_text
 from tidemill.pipelines.plan.models import Instance
 from tidemill.pipelines.runs.models import PipelineRun, RunState
-from tidemill.tracking import Batch, MetricPoint, Param, RunLog, Runs, RunStatus, Tag
+from tidemill.tracking import (
+    PIPELINE_RUN_TAG,
+    PIPELINE_TASK_TAG,
+    Batch,
+    MetricPoint,
+    Param,
+    RunLog,
+    Runs,
+    RunStatus,
+    Tag,
+)
 
 METRICS = "system.Metrics"
-_RUN_TAG, _TASK_TAG, _PARENT_TAG = "tidemill.pipelineRun", "tidemill.pipelineTask", "mlflow.parentRunId"
+_PARENT_TAG = "mlflow.parentRunId"
 _MOST_PARAMS = 100
 _LONGEST_PARAM = 6000
 _STATUSES = {
@@ -57,7 +67,7 @@ class Tracker:
                 name=run.display_name,
                 user_id=run.owner,
                 start_ms=run.created_ms,
-                tags=[Tag(_RUN_TAG, run.uuid)],
+                tags=[Tag(PIPELINE_RUN_TAG, run.uuid)],
             )
             params = [Param(key, as_text(value)[:_LONGEST_PARAM]) for key, value in run.parameters.items()]
             if params:
@@ -102,7 +112,7 @@ class Tracker:
 def run_tags(run: PipelineRun, path: str) -> Mapping[str, str]:
     """What a tracked run of a task says of where it is from; it is below the pipeline's own, where there is one."""
     parent = {_PARENT_TAG: run.tracking_run} if run.tracking_run else {}
-    return {_RUN_TAG: run.uuid, _TASK_TAG: path, **parent}
+    return {PIPELINE_RUN_TAG: run.uuid, PIPELINE_TASK_TAG: path, **parent}
 
 
 def metrics_of(instance: Instance) -> Mapping[str, float]:

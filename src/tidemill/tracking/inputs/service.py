@@ -1,10 +1,11 @@
 """What runs took in and gave out: datasets and logged models."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tidemill.core.database import Database, Tx
 from tidemill.core.events import Event, EventBus
 from tidemill.core.identity import Scope
+from tidemill.core.lineage import Edge, Kind, Thing, link
 from tidemill.kit.errors import InvalidError
 from tidemill.tracking.inputs import store
 from tidemill.tracking.inputs.store import Direction
@@ -49,10 +50,23 @@ class RunInputs:
                 store.attach_dataset(tx, run, dataset)
             for use in models:
                 store.attach_model(tx, run, use, direction)
+            link(tx, scope, _edges(uuid, datasets, models, direction))
             event = Event("run", scope.workspace_id, run.experiment_id, run.uuid)
             tx.after_commit.append(lambda: self._events.publish(event))
 
         await self._database.write(unit)
+
+
+def _edges(
+    uuid: str, datasets: Sequence[InputDataset], models: Sequence[ModelUse], direction: Direction
+) -> Iterator[Edge]:
+    """Of what was attached, as lineage."""
+    run = Thing(Kind.RUN, uuid)
+    for dataset in datasets:
+        yield Edge(Thing(Kind.DATASET, f"{dataset.name}@{dataset.digest}"), run)
+    for use in models:
+        model = Thing(Kind.LOGGED_MODEL, use.model_uuid)
+        yield Edge(model, run) if direction == "input" else Edge(run, model)
 
 
 def _check_dataset(dataset: InputDataset) -> None:

@@ -6,6 +6,7 @@ from tidemill.core.database import Database, Tx
 from tidemill.core.events import Event, EventBus
 from tidemill.core.idempotency import once
 from tidemill.core.identity import Scope
+from tidemill.core.lineage import Edge, Kind, Thing, link
 from tidemill.kit.clock import Clock, now_ms
 from tidemill.kit.errors import InvalidError, NotFoundError
 from tidemill.kit.ids import friendly_name, random_hex
@@ -51,6 +52,8 @@ class LoggedModels:
             id_ = store.add(tx, scope, values)
             store.add_params(tx, id_, new.params)
             store.set_tags(tx, id_, new.tags)
+            if new.source_run_id:
+                link(tx, scope, [Edge(Thing(Kind.RUN, new.source_run_id), Thing(Kind.LOGGED_MODEL, uuid))])
             self._tell(tx, scope, new.experiment_id, new.source_run_id)
             return uuid
 

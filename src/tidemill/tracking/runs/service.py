@@ -7,6 +7,7 @@ from tidemill.core.database import Database, Tx
 from tidemill.core.events import Event, EventBus
 from tidemill.core.idempotency import once
 from tidemill.core.identity import Scope
+from tidemill.core.lineage import link
 from tidemill.kit.clock import Clock, now_ms
 from tidemill.kit.errors import InvalidError, NotFoundError
 from tidemill.kit.ids import friendly_name, random_hex
@@ -16,6 +17,7 @@ from tidemill.tracking.locations import run_artifact_uri
 from tidemill.tracking.names import MAX_PARAM_LENGTH, MAX_TAG_LENGTH, check_key
 from tidemill.tracking.runs import reading, store
 from tidemill.tracking.runs.models import Param, Run, RunHead, RunStatus
+from tidemill.tracking.runs.origins import origins
 
 RUN_NAME_TAG = "mlflow.runName"
 
@@ -50,6 +52,7 @@ class Runs:
                 run.tags = sorted(kept, key=lambda tag: tag.key)
                 head = RunHead(run.id, uuid, experiment_id, Stage.ACTIVE)
                 store.set_tags(tx, head, run.tags)
+                link(tx, scope, origins(uuid, run.tags))
                 self._tell(tx, scope, head)
                 created.append(run)
                 return uuid
@@ -167,9 +170,13 @@ def log_params(tx: Tx, run: RunHead, params: Sequence[Param]) -> list[tuple[str,
 
 
 def set_tags(tx: Tx, scope: Scope, run: RunHead, tags: Sequence[Tag]) -> None:
-    """Set tags, each key once; `mlflow.runName` also names the run, and an empty one does nothing."""
+    """Set tags, each key once; `mlflow.runName` also names the run, and an empty one does nothing.
+
+    What they say of where the run comes from is remembered as lineage.
+    """
     kept = [tag for tag in tags if tag.key != RUN_NAME_TAG or tag.value]
     store.set_tags(tx, run, _cut(kept))
+    link(tx, scope, origins(run.uuid, kept))
     for tag in kept:
         if tag.key == RUN_NAME_TAG:
             store.change(tx, scope, run.id, {"name": tag.value})
