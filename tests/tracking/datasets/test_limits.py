@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from tests.tracking.datasets.library import Library
+from tidemill.core.search import write_token
 from tidemill.kit.errors import InvalidError, TidemillError, TooLargeError
 from tidemill.tracking import NewDataset, Tag
 from tidemill.tracking.datasets.rules import MAX_PAGE_BYTES, MAX_RECORD_BYTES, MAX_RECORDS, MAX_TAGS
-from tidemill.tracking.search.page_tokens import write_token
 
 MEBIBYTE = 1024 * 1024
 

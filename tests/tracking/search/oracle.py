@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cmp_to_key
 from typing import Any
 
-from tidemill.tracking.search import Aggregate, Clause, Comparator, Entity, OrderKey, RunQuery
+from tidemill.core.search import Aggregate, Clause, Comparator, Entity, OrderKey
+from tidemill.tracking.search import RunQuery
 
 
 @dataclass(frozen=True)

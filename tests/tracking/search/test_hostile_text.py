@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tidemill.core.search import MAX_LENGTH
 from tidemill.kit.errors import InvalidError
 from tidemill.tracking.search import (
     ModelOrder,
@@ -18,7 +19,6 @@ from tidemill.tracking.search import (
     parse_run_filter,
     parse_run_order,
 )
-from tidemill.tracking.search.tokens import MAX_LENGTH
 
 PARSERS: dict[str, Callable[[str], object]] = {
     "run filter": parse_run_filter,

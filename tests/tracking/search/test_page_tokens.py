@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tidemill.core.search import read_token, write_token
 from tidemill.kit.errors import InvalidError
-from tidemill.tracking.search import read_token, write_token
 
 NUMBER_THEN_TEXT = [True, False]
 numbers = st.floats(allow_nan=False) | st.integers(-(2**63), 2**63 - 1)

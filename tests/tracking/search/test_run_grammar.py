@@ -4,11 +4,10 @@ import math
 
 import pytest
 
+from tidemill.core.search import MAX_CLAUSES, MAX_LENGTH, Clause, Comparator, Entity, OrderKey
 from tidemill.kit.errors import InvalidError
-from tidemill.tracking.search import Clause, Comparator, Entity, OrderKey, parse_run_filter, parse_run_order
-from tidemill.tracking.search.grammar import MAX_CLAUSES
+from tidemill.tracking.search import parse_run_filter, parse_run_order
 from tidemill.tracking.search.run_fields import MAX_ORDER_KEYS
-from tidemill.tracking.search.tokens import MAX_LENGTH
 
 
 def metric(key: str, comparator: str, value: float) -> Clause:

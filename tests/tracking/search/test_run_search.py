@@ -10,13 +10,12 @@ from tests.tracking.search import oracle, worlds
 from tests.tracking.search.filling import empty, fill
 from tests.tracking.search.oracle import KnownMetric, KnownRun
 from tidemill.core.database import Database, Tx
+from tidemill.core.search import Aggregate, OrderKey
 from tidemill.kit.errors import InvalidError
 from tidemill.tracking.experiments.models import View
 from tidemill.tracking.runs.models import PARENT_TAG
 from tidemill.tracking.runs.tables import HEAD_LENGTH
 from tidemill.tracking.search import (
-    Aggregate,
-    OrderKey,
     RunQuery,
     count_runs,
     parse_run_filter,

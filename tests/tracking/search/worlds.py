@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from tests.tracking.search.filling import EXPERIMENTS
 from tests.tracking.search.oracle import KnownMetric, KnownRun
+from tidemill.core.search import Aggregate, Clause, Comparator, Entity, OrderKey
 from tidemill.tracking.experiments.models import View
-from tidemill.tracking.search import Aggregate, Clause, Comparator, Entity, OrderKey, RunQuery
+from tidemill.tracking.search import RunQuery
 
 LONG = "x" * 119
 NUMBERS = (0.0, -0.0, 1.0, 1.0, 2.0, -1.5, 0.1, 1e-320, 1.7976931348623157e308, math.inf, -math.inf, math.nan)

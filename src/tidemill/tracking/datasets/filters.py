@@ -2,10 +2,25 @@
 
 from collections.abc import Collection, Sequence
 
+from tidemill.core.search import (
+    MEMBERSHIP,
+    NUMERIC,
+    PATTERN,
+    STRING,
+    Clause,
+    Comparator,
+    Comparison,
+    Entity,
+    OrderKey,
+    comparator_of,
+    number,
+    parse_filter,
+    parse_order,
+    split_path,
+    string,
+    strings,
+)
 from tidemill.kit.errors import InvalidError
-from tidemill.tracking.search.clauses import MEMBERSHIP, NUMERIC, PATTERN, STRING, Clause, Comparator, Entity, OrderKey
-from tidemill.tracking.search.grammar import Comparison, parse_filter, parse_order
-from tidemill.tracking.search.values import comparator_of, number, split_path, string, strings
 
 _TIMES = frozenset({"created_time", "last_update_time"})
 _STRINGS = frozenset({"name", "created_by", "last_updated_by"})

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from tidemill.core.search import is_storable
 from tidemill.kit.errors import InvalidError, TooLargeError
 from tidemill.tracking.experiments.models import Tag
 from tidemill.tracking.names import MAX_KEY_LENGTH, MAX_TAG_LENGTH
-from tidemill.tracking.search.tokens import is_storable
 
 MAX_NAME_LENGTH = 500
 MAX_TAGS = 1000

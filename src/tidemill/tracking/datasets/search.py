@@ -3,10 +3,22 @@
 from dataclasses import dataclass
 
 from tidemill.core.database import Dialect, Tx
-from tidemill.tracking.search.clauses import Clause, Entity, OrderKey
-from tidemill.tracking.search.columns import NO_JOIN, Column, Page, Position
-from tidemill.tracking.search.listing import page
-from tidemill.tracking.search.sql import Sql, binary, compare, fill, sql, text_test
+from tidemill.core.search import (
+    NO_JOIN,
+    Clause,
+    Column,
+    Entity,
+    OrderKey,
+    Page,
+    Position,
+    Sql,
+    binary,
+    compare,
+    fill,
+    page,
+    sql,
+    text_test,
+)
 
 _COLUMNS = {
     "name": "name",

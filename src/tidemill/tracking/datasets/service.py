@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from tidemill.core.database import Database, Tx
 from tidemill.core.idempotency import once
 from tidemill.core.identity import Scope
+from tidemill.core.search import VALUE, is_storable, read_token, write_token
 from tidemill.kit.clock import Clock, now_ms
 from tidemill.kit.errors import InvalidError, NotFoundError
 from tidemill.kit.ids import random_hex
@@ -34,9 +35,6 @@ from tidemill.tracking.datasets.store import datasets, records
 from tidemill.tracking.datasets.upserting import changes_of, fingerprint_after, fingerprint_without
 from tidemill.tracking.experiments import store as experiments
 from tidemill.tracking.experiments.models import Tag
-from tidemill.tracking.search.columns import VALUE
-from tidemill.tracking.search.page_tokens import read_token, write_token
-from tidemill.tracking.search.tokens import is_storable
 
 
 @dataclass(frozen=True, slots=True)

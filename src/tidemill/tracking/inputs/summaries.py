@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tidemill.core.database import Database, Tx
 from tidemill.core.identity import Scope
-from tidemill.tracking.search.sql import binary
+from tidemill.core.search import binary
 
 MAX_SUMMARIES = 1000
 

@@ -9,6 +9,7 @@ import msgspec
 import psutil
 
 from tidemill.core.identity import Permission, Scope
+from tidemill.core.search import Entity, OrderKey
 from tidemill.core.web import Nothing, Route
 from tidemill.kit.clock import Clock, now_ms
 from tidemill.tracking.experiments.models import View
@@ -16,7 +17,6 @@ from tidemill.tracking.overview.models import Listing
 from tidemill.tracking.overview.service import Overviews
 from tidemill.tracking.routes.messages import ExperimentRow, RunRow, experiment_row, run_rows
 from tidemill.tracking.runs.models import RunStatus
-from tidemill.tracking.search.clauses import Entity, OrderKey
 from tidemill.tracking.search.service import RunSearch, Table
 
 _SHOWN = 10

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from tidemill.core.identity import Permission, Scope
+from tidemill.core.search import Aggregate, Entity, OrderKey, is_storable
 from tidemill.core.web import Route
 from tidemill.kit.errors import InvalidError
 from tidemill.tracking.overview.models import Relative, RunDetails
@@ -13,10 +14,8 @@ from tidemill.tracking.overview.service import Overviews
 from tidemill.tracking.routes.experiments import check_page, experiment_number, view_of
 from tidemill.tracking.routes.messages import ROW_TAGS, RunRow, run_row, run_rows
 from tidemill.tracking.runs.models import Selection
-from tidemill.tracking.search.clauses import Aggregate, Entity, OrderKey
 from tidemill.tracking.search.run_fields import TABLE_NUMBERS, parse_run_order_key
 from tidemill.tracking.search.service import RunSearch, Table
-from tidemill.tracking.search.tokens import is_storable
 
 MAX_PAGE = 1000
 MAX_EXPERIMENTS = 1000

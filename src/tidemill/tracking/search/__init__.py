@@ -1,7 +1,5 @@
 """Search: MLflow's filter and order languages, from text to SQL that is fast whatever they select."""
 
-from tidemill.tracking.search.clauses import Aggregate, Clause, Comparator, Entity, OrderKey
-from tidemill.tracking.search.columns import Page, Position
 from tidemill.tracking.search.experiment_fields import parse_experiment_filter, parse_experiment_order
 from tidemill.tracking.search.experiment_search import ExperimentQuery, search_experiments
 from tidemill.tracking.search.logged_model_fields import (
@@ -11,22 +9,14 @@ from tidemill.tracking.search.logged_model_fields import (
     parse_model_order,
 )
 from tidemill.tracking.search.logged_model_search import ModelQuery, search_models
-from tidemill.tracking.search.page_tokens import read_token, write_token
 from tidemill.tracking.search.run_fields import parse_run_filter, parse_run_order, parse_run_order_key
 from tidemill.tracking.search.run_query import RunQuery
 from tidemill.tracking.search.run_search import count_runs, search_runs
 
 __all__ = [
-    "Aggregate",
-    "Clause",
-    "Comparator",
-    "Entity",
     "ExperimentQuery",
     "ModelOrder",
     "ModelQuery",
-    "OrderKey",
-    "Page",
-    "Position",
     "RunQuery",
     "count_runs",
     "parse_experiment_filter",
@@ -37,9 +27,7 @@ __all__ = [
     "parse_run_filter",
     "parse_run_order",
     "parse_run_order_key",
-    "read_token",
     "search_experiments",
     "search_models",
     "search_runs",
-    "write_token",
 ]

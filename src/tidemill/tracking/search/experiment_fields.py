@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from tidemill.kit.errors import InvalidError
-from tidemill.tracking.search.clauses import (
+from tidemill.core.search import (
     EQUALITY,
     KEYED_STRING,
     MEMBERSHIP,
@@ -12,12 +11,20 @@ from tidemill.tracking.search.clauses import (
     STRING,
     Clause,
     Comparator,
+    Comparison,
     Entity,
+    Kind,
     OrderKey,
+    comparator_of,
+    invalid_key,
+    number,
+    parse_filter,
+    parse_order,
+    split_path,
+    string,
+    strings,
 )
-from tidemill.tracking.search.grammar import Comparison, parse_filter, parse_order
-from tidemill.tracking.search.tokens import Kind
-from tidemill.tracking.search.values import comparator_of, invalid_key, number, split_path, string, strings
+from tidemill.kit.errors import InvalidError
 
 ID = "experiment_id"
 

@@ -3,12 +3,26 @@
 from dataclasses import dataclass
 
 from tidemill.core.database import Dialect, Tx
+from tidemill.core.search import (
+    NO_JOIN,
+    Clause,
+    Column,
+    Comparator,
+    Entity,
+    OrderKey,
+    Page,
+    Position,
+    Sql,
+    binary,
+    compare,
+    fill,
+    is_in,
+    page,
+    sql,
+    text_test,
+)
 from tidemill.tracking.experiments.models import View
-from tidemill.tracking.search.clauses import Clause, Comparator, Entity, OrderKey
-from tidemill.tracking.search.columns import NO_JOIN, Column, Page, Position
 from tidemill.tracking.search.experiment_fields import ID
-from tidemill.tracking.search.listing import page
-from tidemill.tracking.search.sql import Sql, binary, compare, fill, is_in, sql, text_test
 
 _COLUMNS = {ID: "id", "name": "name", "creation_time": "created_ms", "last_update_time": "updated_ms"}
 _NEWEST = (

@@ -3,21 +3,26 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from tidemill.kit.errors import InvalidError
-from tidemill.tracking.logged_models.models import ModelStatus
-from tidemill.tracking.search.clauses import (
+from tidemill.core.search import (
     LISTED_STRING,
     MEMBERSHIP,
     NUMERIC,
     PRESENCE,
     Clause,
     Comparator,
+    Comparison,
     Entity,
+    Kind,
     OrderKey,
+    number,
+    parse_model_comparisons,
+    split_path,
+    string,
+    strings,
+    unquote,
 )
-from tidemill.tracking.search.grammar import Comparison, parse_model_comparisons
-from tidemill.tracking.search.tokens import Kind
-from tidemill.tracking.search.values import number, split_path, string, strings, unquote
+from tidemill.kit.errors import InvalidError
+from tidemill.tracking.logged_models.models import ModelStatus
 
 _ENTITIES = {
     "attributes": Entity.ATTRIBUTE,

@@ -3,10 +3,25 @@
 from dataclasses import dataclass
 
 from tidemill.core.database import Dialect, Tx
-from tidemill.tracking.search.clauses import Clause, Comparator, Entity, OrderKey
-from tidemill.tracking.search.columns import NO_JOIN, Column, Page, Position
-from tidemill.tracking.search.listing import page
-from tidemill.tracking.search.sql import Sql, all_of, any_of, binary, compare, fill, sql, text_test
+from tidemill.core.search import (
+    NO_JOIN,
+    Clause,
+    Column,
+    Comparator,
+    Entity,
+    OrderKey,
+    Page,
+    Position,
+    Sql,
+    all_of,
+    any_of,
+    binary,
+    compare,
+    fill,
+    page,
+    sql,
+    text_test,
+)
 
 _NUMBERS = {"creation_time": "t.created_ms", "last_updated_time": "t.updated_ms", "id": "t.id"}
 _STRINGS = {

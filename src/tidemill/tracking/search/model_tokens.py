@@ -1,9 +1,8 @@
 """Page tokens of searches of logged models, of which MLflow says which part of the search has changed."""
 
+from tidemill.core.search import AGAIN, Position, fingerprint, read_token, write_token
 from tidemill.kit.errors import InvalidError
-from tidemill.tracking.search.columns import Position
 from tidemill.tracking.search.logged_model_search import ModelQuery
-from tidemill.tracking.search.page_tokens import AGAIN, fingerprint, read_token, write_token
 
 _PARTS = (
     "Experiment IDs in the page token do not match the requested experiment IDs.",

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tidemill.core.database import Tx
-from tidemill.tracking.search.clauses import Clause, Entity
+from tidemill.core.search import Clause, Entity, Sql
 from tidemill.tracking.search.run_query import Frame
 from tidemill.tracking.search.run_sources import Condition, Root, Source, listing_source, membership, probe, source
 from tidemill.tracking.search.run_statement import count_up_to
-from tidemill.tracking.search.sql import Sql
 
 MOST_COUNTED = 100_000
 _SMALL_FRAME = 5000

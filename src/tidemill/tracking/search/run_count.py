@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tidemill.core.database import Tx
+from tidemill.core.search import Sql
 from tidemill.tracking.experiments.models import Stage
 from tidemill.tracking.search import run_statement
 from tidemill.tracking.search.run_costs import MOST_COUNTED, Costs, Counts, Gathering
 from tidemill.tracking.search.run_query import Frame
 from tidemill.tracking.search.run_sources import Condition, listing_source, probe
-from tidemill.tracking.search.sql import Sql
 
 _EVERYTHING = Sql("1 = 1")
 _FEW = 0.2

@@ -3,20 +3,27 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from tidemill.kit.errors import InvalidError
-from tidemill.tracking.search.clauses import (
+from tidemill.core.search import (
     KEYED_STRING,
     LISTED_STRING,
     MEMBERSHIP,
     NUMERIC,
     PRESENCE,
     Clause,
+    Comparison,
     Entity,
+    Kind,
     OrderKey,
+    comparator_of,
+    invalid_key,
+    number,
+    parse_filter,
+    parse_order,
+    split_path,
+    string,
+    strings,
 )
-from tidemill.tracking.search.grammar import Comparison, parse_filter, parse_order
-from tidemill.tracking.search.tokens import Kind
-from tidemill.tracking.search.values import comparator_of, invalid_key, number, split_path, string, strings
+from tidemill.kit.errors import InvalidError
 
 MAX_ORDER_KEYS = 20
 

@@ -1,11 +1,9 @@
 """Order keys of a run search as columns of a statement over `runs r`."""
 
 from tidemill.core.database import Dialect
-from tidemill.tracking.search.clauses import Entity, OrderKey
-from tidemill.tracking.search.columns import NO_JOIN, Column
+from tidemill.core.search import NO_JOIN, Column, Entity, OrderKey, binary, sql
 from tidemill.tracking.search.run_query import RUN_ID
 from tidemill.tracking.search.run_sources import COLUMNS, NUMBERS, TABLES
-from tidemill.tracking.search.sql import binary, sql
 
 
 def column(dialect: Dialect, key: OrderKey, number: int) -> Column:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from tidemill.tracking.search.clauses import Entity, OrderKey
-from tidemill.tracking.search.columns import Position
-from tidemill.tracking.search.page_tokens import check_position as check_places
+from tidemill.core.search import Entity, OrderKey, Position
+from tidemill.core.search import check_position as check_places
 from tidemill.tracking.search.run_sources import NUMBERS
 
 

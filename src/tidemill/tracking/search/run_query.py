@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from tidemill.core.database import Dialect, Tx
+from tidemill.core.search import Clause, Entity, OrderKey, Sql, all_of, is_in, sql
+from tidemill.core.search import Position as Position
 from tidemill.tracking.experiments.models import Stage, View
-from tidemill.tracking.search.clauses import Clause, Entity, OrderKey
-from tidemill.tracking.search.columns import Position as Position
-from tidemill.tracking.search.sql import Sql, all_of, is_in, sql
 
 START = OrderKey(Entity.ATTRIBUTE, "start_time", descending=True)
 RUN_ID = OrderKey(Entity.ATTRIBUTE, "run_id")

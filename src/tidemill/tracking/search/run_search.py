@@ -1,7 +1,7 @@
 """Searching runs: from a query to the ids of a page of runs, and how many there are in all."""
 
 from tidemill.core.database import Tx
-from tidemill.tracking.search.columns import Page
+from tidemill.core.search import Page
 from tidemill.tracking.search.run_costs import Costs
 from tidemill.tracking.search.run_count import count
 from tidemill.tracking.search.run_query import Frame, RunQuery, frame_of

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from tidemill.core.database import Dialect, Tx
-from tidemill.tracking.runs.models import PARENT_TAG
-from tidemill.tracking.search.clauses import Clause, Comparator, Entity, OrderKey
-from tidemill.tracking.search.run_query import Frame
-from tidemill.tracking.search.sql import (
+from tidemill.core.search import (
+    Clause,
+    Comparator,
+    Entity,
+    OrderKey,
     Sql,
     after_prefix,
     all_of,
@@ -25,6 +26,8 @@ from tidemill.tracking.search.sql import (
     sql,
     text_test,
 )
+from tidemill.tracking.runs.models import PARENT_TAG
+from tidemill.tracking.search.run_query import Frame
 
 HEAD_LENGTH = 120
 """How many characters of a param or tag `value_head` holds, as `runs/tables.py` says."""

@@ -3,12 +3,23 @@
 from collections.abc import Sequence
 
 from tidemill.core.database import Dialect, Tx
-from tidemill.tracking.search.clauses import OrderKey
-from tidemill.tracking.search.columns import Column, Position, after, joins, order, places, position_of
+from tidemill.core.search import (
+    Column,
+    OrderKey,
+    Position,
+    Sql,
+    after,
+    all_of,
+    fill,
+    joins,
+    order,
+    places,
+    position_of,
+    sql,
+)
 from tidemill.tracking.search.run_order import column
 from tidemill.tracking.search.run_query import Frame
 from tidemill.tracking.search.run_sources import Source
-from tidemill.tracking.search.sql import Sql, all_of, fill, sql
 
 
 def columns_of(tx: Tx, keys: Sequence[OrderKey], first: Column | None = None) -> list[Column]:

@@ -28,9 +28,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tidemill.core.database import Tx
+from tidemill.core.search import VALUE, OrderKey, Position
 from tidemill.tracking.search import run_statement
-from tidemill.tracking.search.clauses import OrderKey
-from tidemill.tracking.search.columns import VALUE, Position
 from tidemill.tracking.search.run_costs import MOST_COUNTED, Costs, Counts, Gathering, Listed, sorted_tests
 from tidemill.tracking.search.run_query import Frame
 from tidemill.tracking.search.run_sources import Condition, Pin, source

@@ -5,8 +5,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from tidemill.core.database import Dialect, Tx
-from tidemill.tracking.search.clauses import Aggregate, Clause, Comparator, Entity, OrderKey
-from tidemill.tracking.search.columns import MISSING, NAN, NO_JOIN, VALUE, Column
+from tidemill.core.search import (
+    MISSING,
+    NAN,
+    NO_JOIN,
+    VALUE,
+    Aggregate,
+    Clause,
+    Column,
+    Comparator,
+    Entity,
+    OrderKey,
+    Sql,
+    all_of,
+    binary,
+    fill,
+    join,
+    sql,
+)
 from tidemill.tracking.search.run_query import START, Frame
 from tidemill.tracking.search.run_sources import (
     COLUMNS,
@@ -20,7 +36,6 @@ from tidemill.tracking.search.run_sources import (
     probe,
     range_test,
 )
-from tidemill.tracking.search.sql import Sql, all_of, binary, fill, join, sql
 
 _MOST_PARTS = 32
 """Experiments times stages, up to which each part of an index is walked by itself and the parts are merged."""

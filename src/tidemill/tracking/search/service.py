@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from tidemill.core.database import Database, Tx
 from tidemill.core.identity import Scope
+from tidemill.core.search import OrderKey, read_token, write_token
 from tidemill.tracking.experiments import store as experiments
 from tidemill.tracking.experiments.models import Experiment, View
 from tidemill.tracking.logged_models import store as logged_models
 from tidemill.tracking.logged_models.models import LoggedModel
 from tidemill.tracking.runs import reading
 from tidemill.tracking.runs.models import Run, Selection
-from tidemill.tracking.search.clauses import OrderKey
 from tidemill.tracking.search.experiment_fields import parse_experiment_filter, parse_experiment_order
 from tidemill.tracking.search.experiment_search import ExperimentQuery, search_experiments
 from tidemill.tracking.search.logged_model_fields import (
@@ -22,7 +22,6 @@ from tidemill.tracking.search.logged_model_fields import (
 )
 from tidemill.tracking.search.logged_model_search import ModelQuery, search_models
 from tidemill.tracking.search.model_tokens import read_model_token, write_model_token
-from tidemill.tracking.search.page_tokens import read_token, write_token
 from tidemill.tracking.search.run_fields import TABLE_NUMBERS, parse_run_filter, parse_run_order
 from tidemill.tracking.search.run_position import check_position
 from tidemill.tracking.search.run_query import Position, RunQuery

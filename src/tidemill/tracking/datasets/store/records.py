@@ -5,6 +5,7 @@ from itertools import accumulate
 from typing import Any
 
 from tidemill.core.database import Tx
+from tidemill.core.search import is_in
 from tidemill.tracking.datasets.models import (
     ChangedRecord,
     Content,
@@ -14,7 +15,6 @@ from tidemill.tracking.datasets.models import (
     RecordSource,
     WrittenContent,
 )
-from tidemill.tracking.search.sql import is_in
 
 # The last columns of each are those of `_content` and `_columns`, in their order.
 _KNOWN = """

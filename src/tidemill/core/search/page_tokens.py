@@ -12,9 +12,9 @@ import json
 from collections.abc import Sequence
 from typing import Any, cast
 
+from tidemill.core.search.columns import MISSING, VALUE, Position
+from tidemill.core.search.tokens import is_storable
 from tidemill.kit.errors import InvalidError
-from tidemill.tracking.search.columns import MISSING, VALUE, Position
-from tidemill.tracking.search.tokens import is_storable
 
 _FINGERPRINT_LENGTH = 12
 _SHOWN = 100

@@ -10,8 +10,8 @@ Which paths, operators and values go together is the field tables' business (`ru
 
 from dataclasses import dataclass
 
+from tidemill.core.search.tokens import MAX_LISTED, Kind, Token, tokenize
 from tidemill.kit.errors import InvalidError
-from tidemill.tracking.search.tokens import MAX_LISTED, Kind, Token, tokenize
 
 MAX_CLAUSES = 100
 _SHOWN_PIECES = 20

@@ -7,7 +7,7 @@ from string import Formatter
 from typing import Any
 
 from tidemill.core.database import Dialect
-from tidemill.tracking.search.clauses import PATTERN, Clause, Comparator
+from tidemill.core.search.clauses import PATTERN, Clause, Comparator
 
 _LAST_CHARACTER = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from tidemill.core.database import Tx
-from tidemill.tracking.search.columns import Column, Page, Position, after, joins, order, places, position_of
-from tidemill.tracking.search.sql import Sql, all_of, fill
+from tidemill.core.search.columns import Column, Page, Position, after, joins, order, places, position_of
+from tidemill.core.search.pieces import Sql, all_of, fill
 
 
 def page(

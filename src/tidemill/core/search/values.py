@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
+from tidemill.core.search.clauses import Comparator, Entity
+from tidemill.core.search.grammar import Comparison, parse_group
+from tidemill.core.search.tokens import Kind, Token
 from tidemill.kit.errors import InvalidError
-from tidemill.tracking.search.clauses import Comparator, Entity
-from tidemill.tracking.search.grammar import Comparison, parse_group
-from tidemill.tracking.search.tokens import Kind, Token
 
 _QUOTES = "'\"`"
 _MAX_PATTERN = 10_000

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tidemill.tracking.search.sql import Sql, all_of, any_of, fill, join, sql
+from tidemill.core.search.pieces import Sql, all_of, any_of, fill, join, sql
 
 VALUE, NAN, MISSING = 0, 1, 2
 NO_JOIN = Sql("")
