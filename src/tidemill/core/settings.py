@@ -82,6 +82,16 @@ class LimitSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OutboundSettings:
+    """Whom the server itself may call, for webhooks."""
+
+    outbound_allow: str = _setting(
+        "",
+        "networks, addresses and host names that may be called although they are not public, separated by commas",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class ComputeSettings:
     """What this machine offers to workloads."""
 
@@ -118,6 +128,7 @@ class Settings:
     server: ServerSettings = field(default_factory=ServerSettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
+    outbound: OutboundSettings = field(default_factory=OutboundSettings)
     compute: ComputeSettings = field(default_factory=ComputeSettings)
     pipelines: PipelineSettings = field(default_factory=PipelineSettings)
 

@@ -1,0 +1,17 @@
+"""Outbound requests: the one client by which the server calls addresses that users gave it."""
+
+from tidemill.core.outbound.addresses import Allowances
+from tidemill.core.outbound.client import Answer, Outbound, Resolve
+from tidemill.core.outbound.errors import RefusedAddressError, UnreachableError
+from tidemill.core.outbound.targets import Target, target_of
+
+__all__ = [
+    "Allowances",
+    "Answer",
+    "Outbound",
+    "RefusedAddressError",
+    "Resolve",
+    "Target",
+    "UnreachableError",
+    "target_of",
+]
