@@ -10,7 +10,7 @@ from typing import Literal
 
 import structlog
 
-Kind = Literal["experiment", "run", "metrics", "artifact", "model", "workload", "progress", "pipeline"]
+Kind = Literal["experiment", "run", "metrics", "artifact", "model", "registry", "workload", "progress", "pipeline"]
 """A workload changes its state; its progress is how far it says that it is, which changes nothing else."""
 _log = structlog.get_logger(__name__)
 

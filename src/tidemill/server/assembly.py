@@ -21,6 +21,7 @@ from tidemill.kit.ids import random_hex
 from tidemill.pipelines.runs.tracking import Tracker
 from tidemill.protocols.kfp import KFP
 from tidemill.protocols.mlflow import MLFLOW, Services, mlflow_routes
+from tidemill.registry import open_catalog
 from tidemill.server.computing import build_computing
 from tidemill.server.health import HealthApi
 from tidemill.server.openapi import OpenApi
@@ -183,6 +184,7 @@ def _services(
         model_history=ModelHistory(database),
         logged_models=LoggedModels(database, events),
         datasets=Datasets(database),
+        registry=open_catalog(database, events),
         max_artifact_bytes=settings.limits.max_artifact_bytes,
     )
 

@@ -16,11 +16,13 @@ from tidemill.tracking.inputs.summaries import DatasetSummary, InputDatasets
 from tidemill.tracking.locations import owner_and_path
 from tidemill.tracking.logged_models.models import LoggedModel, ModelMetric, ModelStatus, NewModel
 from tidemill.tracking.logged_models.service import LoggedModels
+from tidemill.tracking.logged_models.service import require as require_logged_model
 from tidemill.tracking.metrics.charts import Charts
 from tidemill.tracking.metrics.checking import MetricCheck, MetricFinding
 from tidemill.tracking.metrics.logging import Batch, MetricPoint, RunLog
 from tidemill.tracking.metrics.service import Histories
 from tidemill.tracking.metrics.workers import Compactor
+from tidemill.tracking.names import check_key
 from tidemill.tracking.overview.service import Overviews
 from tidemill.tracking.retention import Removed, Retention
 from tidemill.tracking.runs.model_history import ModelHistory
@@ -31,6 +33,7 @@ from tidemill.tracking.runs.store import change_stage_of_experiment
 from tidemill.tracking.search.logged_model_fields import ModelOrder
 from tidemill.tracking.search.run_query import Position
 from tidemill.tracking.search.service import ExperimentSearch, ModelForm, ModelSearch, RunSearch
+from tidemill.tracking.sources import note_version, run_root
 
 __all__ = [
     "PIPELINE_RUN_TAG",
@@ -90,8 +93,12 @@ __all__ = [
     "Tag",
     "View",
     "change_stage_of_experiment",
+    "check_key",
+    "note_version",
     "own_folder",
     "owner_and_path",
     "parse_file_path",
     "parse_path",
+    "require_logged_model",
+    "run_root",
 ]

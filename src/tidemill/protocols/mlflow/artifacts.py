@@ -274,12 +274,17 @@ class ArtifactEndpoints:
         return Nothing()
 
     async def _send(self, scope: Scope, request: Request, path: ArtifactPath) -> Response:
-        file = await self._artifacts.find(scope, path)
+        return await send_file(self._artifacts, scope, request, path)
 
-        def opener(start: int, end: int | None):
-            return self._artifacts.open(file, start, end)
 
-        return await bytes_response(request, content_of(file), opener)
+async def send_file(artifacts: Artifacts, scope: Scope, request: Request, path: ArtifactPath) -> Response:
+    """The bytes of a stored file, or the part of them that the request wants."""
+    file = await artifacts.find(scope, path)
+
+    def opener(start: int, end: int | None):
+        return artifacts.open(file, start, end)
+
+    return await bytes_response(request, content_of(file), opener)
 
 
 def content_of(file: ArtifactFile, *, inline: bool = False) -> Content:

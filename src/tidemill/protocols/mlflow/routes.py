@@ -12,9 +12,12 @@ from tidemill.protocols.mlflow.experiments import ExperimentEndpoints
 from tidemill.protocols.mlflow.inputs import InputEndpoints
 from tidemill.protocols.mlflow.logged_models import LoggedModelEndpoints
 from tidemill.protocols.mlflow.metrics import MetricEndpoints
+from tidemill.protocols.mlflow.model_versions import ModelVersionEndpoints
+from tidemill.protocols.mlflow.registered_models import RegisteredModelEndpoints
 from tidemill.protocols.mlflow.run_search import RunSearchEndpoints
 from tidemill.protocols.mlflow.runs import RunEndpoints
 from tidemill.protocols.mlflow.server_info import server_info_routes
+from tidemill.registry import ModelCatalog
 from tidemill.tracking import (
     Artifacts,
     Datasets,
@@ -49,12 +52,14 @@ class Services:
     model_history: ModelHistory
     logged_models: LoggedModels
     datasets: Datasets
+    registry: ModelCatalog
     max_artifact_bytes: int
 
 
 def mlflow_routes(services: Services) -> Iterator[Route]:
     """Every route of the dialect."""
     artifacts = ArtifactEndpoints(services.artifacts, services.logged_models, services.max_artifact_bytes)
+    versions = ModelVersionEndpoints(services.registry, services.artifacts)
     datasets = DatasetEndpoints(services.datasets, services.input_datasets)
     endpoints = chain(
         artifacts.endpoints(),
@@ -65,8 +70,11 @@ def mlflow_routes(services: Services) -> Iterator[Route]:
         InputEndpoints(services.inputs, services.model_history).endpoints(),
         LoggedModelEndpoints(services.logged_models, services.model_search, services.artifacts).endpoints(),
         datasets.endpoints(),
+        RegisteredModelEndpoints(services.registry).endpoints(),
+        versions.endpoints(),
     )
     yield from routes_of(endpoints)
     yield from artifacts.routes()
     yield from datasets.routes()
+    yield from versions.routes()
     yield from server_info_routes(presigns_downloads=services.artifacts.presigns_downloads)

@@ -4,6 +4,10 @@ from enum import StrEnum
 
 import msgspec
 
+PROMPT_TAG = "mlflow.prompt.is_prompt"
+"""The tag, `true`, that makes a registered model a prompt; its versions have it too."""
+PROMPT_TEXT_TAG = "mlflow.prompt.text"
+
 
 class Stage(StrEnum):
     """MLflow's four stages of a version."""
@@ -12,6 +16,10 @@ class Stage(StrEnum):
     STAGING = "Staging"
     PRODUCTION = "Production"
     ARCHIVED = "Archived"
+
+
+ACTIVE_STAGES = (Stage.STAGING, Stage.PRODUCTION)
+"""Those that a version may be archived from when another one takes its place."""
 
 
 class VersionStatus(StrEnum):
@@ -27,6 +35,13 @@ class State(StrEnum):
 
     LIVE = "LIVE"
     ARCHIVED = "ARCHIVED"
+
+
+class Turn(StrEnum):
+    """What an entry of a model's history is about."""
+
+    STAGE = "stage"
+    ALIAS = "alias"
 
 
 class RegistryTag(msgspec.Struct, frozen=True):
@@ -78,3 +93,54 @@ class RegisteredModel(msgspec.Struct):
     tags: list[RegistryTag] = []
     aliases: dict[str, int] = {}
     latest: list[ModelVersion] = []
+
+
+class NewRegisteredModel(msgspec.Struct, frozen=True, kw_only=True):
+    """What a new registered model is said to be. With the tag PROMPT_TAG it is a prompt."""
+
+    name: str
+    description: str = ""
+    card: str = ""
+    owner: str = ""
+    state: State = State.LIVE
+    tags: tuple[RegistryTag, ...] = ()
+
+
+class NewVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """What a new version is said to be. Its source is a place of files, `runs:/` or `models:/`; of a prompt, a word."""
+
+    name: str
+    source: str
+    run_id: str = ""
+    run_link: str = ""
+    logged_model_uuid: str = ""
+    description: str = ""
+    card: str = ""
+    user_id: str = ""
+    state: State = State.LIVE
+    status: VersionStatus = VersionStatus.READY
+    tags: tuple[RegistryTag, ...] = ()
+
+
+class Happening(msgspec.Struct, frozen=True, kw_only=True):
+    """A turn in the life of a model.
+
+    STAGE: `version` went from the stage `before` to `after`, which is empty where it was deleted. ALIAS: `alias` went
+    from the version `before` to `after`, either of which is empty where it led, or leads, to none; `version` is the one
+    that has it now, or had it last.
+    """
+
+    turn: Turn
+    version: int
+    before: str
+    after: str
+    alias: str = ""
+
+
+class HistoryEntry(msgspec.Struct, frozen=True):
+    """What happened, when, and who did it."""
+
+    id: int
+    happening: Happening
+    subject: str
+    at_ms: int

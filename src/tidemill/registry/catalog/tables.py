@@ -1,6 +1,7 @@
 """Tables of registered models and what belongs to them.
 
 A tag's `kind` is empty where its value is plain text, as MLflow's are; Kubeflow's custom properties have other kinds.
+`value_head` is the first HEAD_LENGTH characters of the value: what an index can hold on either database.
 """
 
 from sqlalchemy import (
@@ -17,6 +18,9 @@ from sqlalchemy import (
 )
 
 from tidemill.core.database import BIG_KEY, BINARY_TEXT, WORKSPACE_ID, metadata, timestamp_ms
+
+HEAD_LENGTH = 120
+HEAD = String(HEAD_LENGTH).with_variant(String(HEAD_LENGTH, collation="C"), "postgresql")
 
 registered_models = Table(
     "registered_models",
@@ -44,6 +48,7 @@ model_versions = Table(
     WORKSPACE_ID(),
     Column("model_id", BIG_KEY, ForeignKey("registered_models.id", ondelete="CASCADE"), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("is_prompt", Boolean, nullable=False),
     Column("description", Text, nullable=False),
     Column("card", Text, nullable=False),
     Column("user_id", Text, nullable=False),
@@ -61,7 +66,7 @@ model_versions = Table(
     UniqueConstraint("model_id", "version"),
 )
 Index(None, model_versions.c.model_id, model_versions.c.stage, model_versions.c.version)
-Index(None, model_versions.c.workspace_id, model_versions.c.updated_ms)
+Index(None, model_versions.c.workspace_id, model_versions.c.is_prompt, model_versions.c.updated_ms)
 Index(None, model_versions.c.workspace_id, model_versions.c.run_id)
 Index(None, model_versions.c.workspace_id, model_versions.c.logged_model_uuid)
 
@@ -71,8 +76,10 @@ registered_model_tags = Table(
     Column("model_id", BIG_KEY, ForeignKey("registered_models.id", ondelete="CASCADE"), primary_key=True),
     Column("key", BINARY_TEXT, primary_key=True),
     Column("value", Text, nullable=False),
+    Column("value_head", HEAD, nullable=False),
     Column("kind", String(16), nullable=False),
 )
+Index("ix_registered_model_tags_search", registered_model_tags.c.key, registered_model_tags.c.value_head)
 
 model_version_tags = Table(
     "model_version_tags",
@@ -80,8 +87,10 @@ model_version_tags = Table(
     Column("version_id", BIG_KEY, ForeignKey("model_versions.id", ondelete="CASCADE"), primary_key=True),
     Column("key", BINARY_TEXT, primary_key=True),
     Column("value", Text, nullable=False),
+    Column("value_head", HEAD, nullable=False),
     Column("kind", String(16), nullable=False),
 )
+Index("ix_model_version_tags_search", model_version_tags.c.key, model_version_tags.c.value_head)
 
 model_aliases = Table(
     "model_aliases",
@@ -97,3 +106,18 @@ model_aliases = Table(
     ),
 )
 Index(None, model_aliases.c.model_id, model_aliases.c.version)
+
+model_history = Table(
+    "model_history",
+    metadata,
+    Column("id", BIG_KEY, primary_key=True),
+    Column("model_id", BIG_KEY, ForeignKey("registered_models.id", ondelete="CASCADE"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("alias", BINARY_TEXT, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    timestamp_ms("at_ms"),
+)
+Index("ix_model_history_model", model_history.c.model_id, model_history.c.id)

@@ -39,6 +39,12 @@ def head(tx: Tx, scope: Scope, uuid: str) -> RunHead | None:
     return RunHead(id_, uuid, experiment_id, Stage(stage))
 
 
+def artifact_root(tx: Tx, scope: Scope, uuid: str) -> str | None:
+    """Where the artifacts of the run of this id lie, whatever its stage; None where there is none."""
+    rows = tx.sql("SELECT artifact_uri FROM runs WHERE uuid = ? AND workspace_id = ?", (uuid, scope.workspace_id))
+    return str(rows[0][0]) if rows else None
+
+
 def starts(tx: Tx, scope: Scope, uuids: Sequence[str]) -> dict[str, tuple[int, int]]:
     """Row id and start in ms of each of these runs that the workspace has, in the order asked."""
     query = select(runs.c.uuid, runs.c.id, runs.c.start_ms)

@@ -10,6 +10,7 @@ depends_on = None
 
 _BIG_KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _BINARY_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+_HEAD = sa.String(length=120).with_variant(sa.String(length=120, collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -64,6 +65,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Integer(), nullable=False),
         sa.Column("model_id", _BIG_KEY, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("is_prompt", sa.Boolean(), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("card", sa.Text(), nullable=False),
         sa.Column("user_id", sa.Text(), nullable=False),
@@ -94,18 +96,24 @@ def upgrade() -> None:
         ["workspace_id", "logged_model_uuid"],
     )
     op.create_index(op.f("ix_model_versions_workspace_id_run_id"), "model_versions", ["workspace_id", "run_id"])
-    op.create_index(op.f("ix_model_versions_workspace_id_updated_ms"), "model_versions", ["workspace_id", "updated_ms"])
+    op.create_index(
+        op.f("ix_model_versions_workspace_id_is_prompt_updated_ms"),
+        "model_versions",
+        ["workspace_id", "is_prompt", "updated_ms"],
+    )
     op.create_table(
         "registered_model_tags",
         sa.Column("model_id", _BIG_KEY, nullable=False),
         sa.Column("key", _BINARY_TEXT, nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("value_head", _HEAD, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["model_id"], ["registered_models.id"], name=op.f("fk_registered_model_tags_model_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("model_id", "key", name=op.f("pk_registered_model_tags")),
     )
+    op.create_index("ix_registered_model_tags_search", "registered_model_tags", ["key", "value_head"])
     op.create_table(
         "model_aliases",
         sa.Column("model_id", _BIG_KEY, nullable=False),
@@ -125,15 +133,35 @@ def upgrade() -> None:
         sa.Column("version_id", _BIG_KEY, nullable=False),
         sa.Column("key", _BINARY_TEXT, nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("value_head", _HEAD, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["version_id"], ["model_versions.id"], name=op.f("fk_model_version_tags_version_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("version_id", "key", name=op.f("pk_model_version_tags")),
     )
+    op.create_index("ix_model_version_tags_search", "model_version_tags", ["key", "value_head"])
+    op.create_table(
+        "model_history",
+        sa.Column("id", _BIG_KEY, nullable=False),
+        sa.Column("model_id", _BIG_KEY, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("alias", _BINARY_TEXT, nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["model_id"], ["registered_models.id"], name=op.f("fk_model_history_model_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_model_history")),
+    )
+    op.create_index("ix_model_history_model", "model_history", ["model_id", "id"])
 
 
 def downgrade() -> None:
+    op.drop_table("model_history")
     op.drop_table("model_aliases")
     op.drop_table("model_version_tags")
     op.drop_table("registered_model_tags")

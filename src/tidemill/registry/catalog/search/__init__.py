@@ -1,0 +1,1 @@
+"""Searching models and versions: what filters and orders may speak of, their SQL, and pages of what is found."""
