@@ -1,3 +1,5 @@
+import { byNatural } from "@/lib/natural";
+
 /** Metrics under one prefix, in the order they are drawn. */
 export interface Section {
   readonly name: string;
@@ -65,11 +67,4 @@ function toRegExp(pattern: string): RegExp | null {
 function rank(name: string): number {
   if (isSystemSection(name)) return 2;
   return name === MAIN_SECTION ? 0 : 1;
-}
-
-const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
-
-/** Order in which a person expects names: layer_2 before layer_10. */
-export function byNatural(a: string, b: string): number {
-  return collator.compare(a, b) || (a < b ? -1 : Number(a > b));
 }

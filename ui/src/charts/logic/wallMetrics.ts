@@ -1,5 +1,6 @@
 import type { RunRow } from "@/api/types";
-import { byNatural, intoSections, isSystemSection, type Section } from "./sections";
+import { byNatural } from "@/lib/natural";
+import { intoSections, isSystemSection, type Section } from "./sections";
 
 /** The metrics that runs have between them. */
 export interface WallMetrics {

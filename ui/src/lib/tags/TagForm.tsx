@@ -1,9 +1,8 @@
 import { type FormEvent, useState } from "react";
-import type { Tags } from "@/api/types";
 import classes from "./Tags.module.css";
 
 interface TagFormProps {
-  taken: Tags;
+  taken: Readonly<Record<string, string>>;
   onSave: (key: string, value: string) => Promise<boolean>;
   onClose: () => void;
 }
@@ -33,7 +32,7 @@ export function TagForm({ taken, onSave, onClose }: TagFormProps) {
         placeholder="key"
         aria-label="Tag key"
         aria-invalid={exists}
-        title={exists ? "This run has that tag already" : undefined}
+        title={exists ? "That tag is there already" : undefined}
         maxLength={250}
         value={key}
         onChange={(event) => setKey(event.target.value)}

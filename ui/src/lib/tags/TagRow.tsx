@@ -1,14 +1,14 @@
 import { Pencil, X } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { CopyButton } from "@/lib/CopyButton";
-import type { RunActions } from "../actions";
+import { CopyButton } from "../CopyButton";
+import type { TagActions } from "./actions";
 import classes from "./Tags.module.css";
 
 interface TagRowProps {
   name: string;
   value: string;
   /** Null for tags that are only shown. */
-  actions: RunActions | null;
+  actions: TagActions | null;
 }
 
 /** One tag; its value can be changed in place. */

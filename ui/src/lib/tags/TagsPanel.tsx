@@ -1,18 +1,17 @@
 import { Plus } from "lucide-react";
 import { useMemo, useState } from "react";
-import type { Tags } from "@/api/types";
-import { byNatural } from "@/charts/logic/sections";
-import { Panel } from "@/lib/Panel";
-import type { RunActions } from "../actions";
-import classes from "./Overview.module.css";
+import { byNatural } from "../natural";
+import { Panel } from "../Panel";
+import { SmallButton } from "../SmallButton";
+import type { TagActions } from "./actions";
 import { TagForm } from "./TagForm";
 import { TagRow } from "./TagRow";
-import tagClasses from "./Tags.module.css";
+import classes from "./Tags.module.css";
 
 interface TagsPanelProps {
-  tags: Tags;
+  tags: Readonly<Record<string, string>>;
   /** Null where nothing may change: in a deleted run. */
-  actions: RunActions | null;
+  actions: TagActions | null;
 }
 
 /** Tags that people set, editable; those that clients set are folded away. */
@@ -23,19 +22,14 @@ export function TagsPanel({ tags, actions }: TagsPanelProps) {
     return [sorted.filter(([key]) => !isSystemTag(key)), sorted.filter(([key]) => isSystemTag(key))];
   }, [tags]);
   const add = (
-    <button
-      type="button"
-      className={classes.button}
-      onClick={() => setAdding(true)}
-      disabled={actions === null}
-    >
+    <SmallButton onClick={() => setAdding(true)} disabled={actions === null}>
       <Plus size={12} aria-hidden /> Add
-    </button>
+    </SmallButton>
   );
   return (
     <Panel title="Tags" count={own.length} tools={add}>
-      {own.length === 0 && !adding && <span className={classes.dim}>No tags yet.</span>}
-      <ul className={tagClasses.list}>
+      {own.length === 0 && !adding && <span className={classes.none}>No tags yet.</span>}
+      <ul className={classes.list}>
         {own.map(([key, value]) => (
           <TagRow key={key} name={key} value={value} actions={actions} />
         ))}
@@ -44,9 +38,9 @@ export function TagsPanel({ tags, actions }: TagsPanelProps) {
         <TagForm taken={tags} onSave={actions.setTag} onClose={() => setAdding(false)} />
       )}
       {set.length > 0 && (
-        <details className={tagClasses.system}>
+        <details className={classes.system}>
           <summary>{set.length} set by the client</summary>
-          <ul className={tagClasses.list}>
+          <ul className={classes.list}>
             {set.map(([key, value]) => (
               <TagRow key={key} name={key} value={value} actions={null} />
             ))}
@@ -58,6 +52,6 @@ export function TagsPanel({ tags, actions }: TagsPanelProps) {
 }
 
 /** Tags that carry what the page shows elsewhere, or that programs rely on. */
-function isSystemTag(key: string): boolean {
-  return key.startsWith("mlflow.");
+export function isSystemTag(key: string): boolean {
+  return key.startsWith("mlflow.") || key.startsWith("_mlflow_");
 }

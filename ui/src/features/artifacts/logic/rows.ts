@@ -1,5 +1,5 @@
 import type { ArtifactFile } from "@/api/types";
-import { byNatural } from "@/charts/logic/sections";
+import { byNatural } from "@/lib/natural";
 import { fileName, folderOf } from "./kinds";
 
 /** One line of the tree. */

@@ -1,5 +1,5 @@
-import { byNatural } from "@/charts/logic/sections";
 import { logLabels, logTicks, niceTicks, numberLabels } from "@/charts/logic/ticks";
+import { byNatural } from "@/lib/natural";
 import { type Field, isNumericField, numbersOf } from "./fields";
 
 /** A field as an axis from 0 (bottom, left) to 1. */

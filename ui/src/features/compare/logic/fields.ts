@@ -1,5 +1,6 @@
 import type { RunRow } from "@/api/types";
-import { byNatural, isSystemSection } from "@/charts/logic/sections";
+import { isSystemSection } from "@/charts/logic/sections";
+import { byNatural } from "@/lib/natural";
 import { toNumber } from "@/lib/numbers";
 
 export type FieldKind = "param" | "metric" | "tag" | "attribute";

@@ -1,9 +1,10 @@
 import { useMemo, useState } from "react";
 import type { MetricSummary, RunDetail, WireNumber } from "@/api/types";
-import { byNatural, isSystemSection } from "@/charts/logic/sections";
+import { isSystemSection } from "@/charts/logic/sections";
 import { guessDirection } from "@/lib/bestDirection";
 import { CopyButton } from "@/lib/CopyButton";
 import { FilterBox, matchesFilter } from "@/lib/FilterBox";
+import { byNatural } from "@/lib/natural";
 import { formatCount, formatExact, formatNumber, toNumber } from "@/lib/numbers";
 import { PageLink } from "@/lib/PageLink";
 import { Panel } from "@/lib/Panel";

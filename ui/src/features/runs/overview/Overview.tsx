@@ -1,4 +1,5 @@
 import type { RunDetail } from "@/api/types";
+import { TagsPanel } from "@/lib/tags/TagsPanel";
 import { NOTE_TAG, useRunActions } from "../actions";
 import { ChildrenPanel } from "./ChildrenPanel";
 import { MetricsPanel } from "./MetricsPanel";
@@ -6,7 +7,6 @@ import { NotePanel } from "./NotePanel";
 import { OriginPanel } from "./OriginPanel";
 import classes from "./Overview.module.css";
 import { ParamsPanel } from "./ParamsPanel";
-import { TagsPanel } from "./TagsPanel";
 
 /** What a run was given and what came out, on one screen. */
 export function Overview({ run }: { run: RunDetail }) {

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
-import { byNatural } from "@/charts/logic/sections";
 import { CopyButton } from "@/lib/CopyButton";
 import { FilterBox, matchesFilter } from "@/lib/FilterBox";
+import { byNatural } from "@/lib/natural";
 import { formatCount } from "@/lib/numbers";
 import { Panel } from "@/lib/Panel";
 import { useQueryText } from "@/lib/usePaused";
