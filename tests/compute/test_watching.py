@@ -6,7 +6,9 @@ import pytest
 
 from tests.compute.world import World, spec
 from tidemill.compute.backends.fakes import Part, always
+from tidemill.compute.endings import Endings
 from tidemill.compute.models import State
+from tidemill.compute.waiting import Waits
 from tidemill.core.database import Database
 from tidemill.core.identity import Scope
 
@@ -53,7 +55,8 @@ async def test_an_end_is_told_though_who_asked_turned_away_while_it_was_looked_u
     database: Database, scope: Scope
 ) -> None:
     world = World(database, always(Part(runs_ms=100)))
-    async with world.server(), world.waits.watch(scope) as watch:
+    elsewhere = Waits(database, world.events, Endings())  # as of a server that did not bring it to its end
+    async with world.server(), elsewhere.watch(scope) as watch:
         ended = await world.workloads.submit(scope, spec())
         await world.reaches(scope, ended.uuid, State.RUNNING)
         world.advance(100)

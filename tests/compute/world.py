@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from tidemill.compute.backends.fakes import FakeBackend, FakeMachine, Part, Script, always
 from tidemill.compute.controller import Controller
+from tidemill.compute.endings import Endings
 from tidemill.compute.environments import checked_environment
 from tidemill.compute.models import Node, Resources, Spec, State
 from tidemill.compute.service import Details, Workloads
@@ -38,7 +39,8 @@ class World:
         self.machine = FakeMachine(nodes, script or always(Part(runs_ms=100)), self.now)
         self.backend = FakeBackend(self.machine)
         self._controller: Controller | None = None
-        self.waits = Waits(database, self.events)
+        self.endings = Endings()
+        self.waits = Waits(database, self.events, self.endings)
         self.workloads = Workloads(
             database,
             self.events,
@@ -68,7 +70,15 @@ class World:
         async def name(workspace_id: int) -> str:
             return f"workspace {workspace_id}"
 
-        controller = Controller(self.database, self.blobs, self.events, [self.backend], name, clock=self.clock)
+        controller = Controller(
+            self.database,
+            self.blobs,
+            self.events,
+            [self.backend],
+            name,
+            endings=self.endings,
+            clock=self.clock,
+        )
         self._controller = controller
         task = asyncio.create_task(controller.run())
         try:

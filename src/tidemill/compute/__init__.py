@@ -2,6 +2,7 @@
 
 from tidemill.compute.containers import WORK, ContainerRequest, Containers, Mount
 from tidemill.compute.controller import Controller, Keeper, Secrets, WholeLogKeeper
+from tidemill.compute.endings import Endings
 from tidemill.compute.environments.interpreters import Pythons
 from tidemill.compute.machines import Held, Machines
 from tidemill.compute.models import (
@@ -33,6 +34,7 @@ __all__ = [
     "Containers",
     "Controller",
     "Details",
+    "Endings",
     "Environment",
     "File",
     "Held",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from typing import TypeVar
 
 import msgspec
 
@@ -15,7 +16,7 @@ from tidemill.compute.rules import Stop, change
 from tidemill.compute.shapes import shape_of, shape_text
 from tidemill.compute.store import SqlComputeStore, asking, blobs
 from tidemill.compute.store.moving import waiting_of
-from tidemill.core.database import Database, Tx
+from tidemill.core.database import Database, Tx, Write
 from tidemill.core.events import Event, EventBus
 from tidemill.core.idempotency import once
 from tidemill.core.identity import Scope
@@ -27,6 +28,7 @@ _MOST_MOMENTS = 200
 _SHOWS_PROGRESS = frozenset({*ACTIVE, State.FAILED, State.STOPPED})
 """What waits begins anew, and what has succeeded is at its end."""
 _FAR_BEHIND = Turn(0, "many of its size go first")
+Written = TypeVar("Written")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,7 @@ class Workloads:
             uuid = once(tx, scope, "workloads/submit", lambda: self._add(tx, scope, [submission]))
             return _require(tx, scope, uuid)
 
-        record = await self._database.write(unit)
-        self._kick()
-        return record
+        return await self.write(unit)
 
     async def submit_many(
         self, scope: Scope, template: Spec, items: Sequence[Item], *, name: str = "", group: str = ""
@@ -124,10 +124,9 @@ class Workloads:
             for number, item in enumerate(items)
         ]
         await self._require_secrets(scope, template)
-        uuids = await self._database.write(
+        uuids = await self.write(
             lambda tx: once(tx, scope, "workloads/batch", lambda: self._add(tx, scope, submissions))
         )
-        self._kick()
         return uuids.split(",")
 
     async def prepare(
@@ -144,10 +143,20 @@ class Workloads:
         return prepared
 
     def add(self, tx: Tx, scope: Scope, prepared: Sequence[Submission]) -> None:
-        """Queue them when the transaction is committed. Raises InvalidError for one that could never start."""
+        """Queue them, in a unit that `write` is given. Raises InvalidError for one that could never start."""
         if prepared:
             self._add(tx, scope, prepared)
-            tx.after_commit.append(self._kick)
+
+    async def write(self, unit: Write[Written]) -> Written:
+        """Write what the controller is to act upon. Where units keep their order its step may begin at once: it comes
+        after this unit, most often in the same transaction, and so one sync is enough for both."""
+        if self._database.keeps_order:
+            writing = self._database.begin_write(unit)
+            self._kick()
+            return await writing
+        written = await self._database.write(unit)
+        self._kick()
+        return written
 
     async def get(self, scope: Scope, uuid: str) -> Details:
         """A workload with its history and processes, and why it waits."""
@@ -191,9 +200,7 @@ class Workloads:
             self._tell(tx, made)
             return [each.after.uuid for each in made]
 
-        stopped = await self._database.write(unit)
-        self._kick()
-        return stopped
+        return await self.write(unit)
 
     async def result(self, scope: Scope, uuid: str, rank: int = 0) -> Result:
         """What a process of the last attempt gave; one that is not small is only named by its digest.

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal
 
+from tidemill.compute.endings import Endings
 from tidemill.compute.models import State
 from tidemill.compute.records import Standing
 from tidemill.compute.store import asking
@@ -30,11 +31,15 @@ class Waited:
 
 
 class Waits:
-    """Waits for workloads of a workspace. Events save looking; what they miss is looked for every few seconds."""
+    """Waits for workloads of a workspace. Events save looking; what they miss is looked for every few seconds.
 
-    def __init__(self, database: Database, events: EventBus) -> None:
+    `endings` has what this server has just brought to its end, so that nobody asks the tables for it.
+    """
+
+    def __init__(self, database: Database, events: EventBus, endings: Endings) -> None:
         self._database = database
         self._events = events
+        self._endings = endings
 
     async def wait(
         self, scope: Scope, uuids: Sequence[str] = (), *, group: str = "", until: Until = "all", timeout_s: float
@@ -47,7 +52,7 @@ class Waits:
             raise InvalidError("there are either ids or a group to wait for", hint='give "ids" or "group"')
         if len(uuids) > MOST_WAITED_FOR:
             raise TooLargeError(f"{len(uuids)} ids are too many to wait for", hint=f"give {MOST_WAITED_FOR} at most")
-        wait = _Wait(self._database, scope, asyncio.get_running_loop())
+        wait = _Wait(self._database, self._endings, scope, asyncio.get_running_loop())
         stop = self._events.listen(wait.listen)
         try:
             await wait.begin(uuids, group)
@@ -64,7 +69,7 @@ class Waits:
     @asynccontextmanager
     async def watch(self, scope: Scope) -> AsyncGenerator["Watch"]:
         """A long wait, for whoever follows workloads that come and end all the time."""
-        wait = _Wait(self._database, scope, asyncio.get_running_loop())
+        wait = _Wait(self._database, self._endings, scope, asyncio.get_running_loop())
         stop = self._events.listen(wait.listen)
         try:
             yield Watch(wait)
@@ -93,10 +98,11 @@ class Watch:
 class _Wait:
     """One wait. It listens before it looks, so that nothing happens in between."""
 
-    def __init__(self, database: Database, scope: Scope, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, database: Database, endings: Endings, scope: Scope, loop: asyncio.AbstractEventLoop) -> None:
         self.pending: set[str] = set()
         self.ended: dict[str, Standing] = {}
         self._database = database
+        self._endings = endings
         self._scope = scope
         self._loop = loop
         self._touched: set[str] = set()
@@ -159,7 +165,10 @@ class _Wait:
             self._awake.set()
 
     async def _look(self, uuids: Sequence[str]) -> Mapping[str, Standing]:
-        found = await self._database.read(lambda tx: asking.standings(tx, self._scope, uuids))
+        found = self._endings.of(self._scope, uuids)
+        others = [uuid for uuid in uuids if uuid not in found]
+        if others:
+            found |= await self._database.read(lambda tx: asking.standings(tx, self._scope, others))
         self.ended |= {uuid: found[uuid] for uuid in uuids if uuid in found and found[uuid].state.is_final}
         self._removed |= {uuid for uuid in uuids if uuid not in found} & self.pending
         self.pending -= self.ended.keys() | self._removed

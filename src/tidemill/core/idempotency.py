@@ -1,9 +1,11 @@
-"""Creating calls that may be repeated: the answer of the first one is kept under the caller's `Idempotency-Key`."""
+"""Creating calls that may be repeated: the answer of the first one is kept under the caller's `Idempotency-Key`.
+
+`once` is in driver-level SQL, since every task and every run passes here.
+"""
 
 from collections.abc import Callable
-from typing import Any
 
-from sqlalchemy import Column, String, Table, Text, delete, func, select, tuple_, update
+from sqlalchemy import Column, String, Table, Text, delete, func, select, tuple_
 
 from tidemill.core.database import WORKSPACE_ID, Tx, metadata, timestamp_ms
 from tidemill.core.identity import Scope
@@ -20,6 +22,12 @@ idempotency_keys = Table(
     timestamp_ms("created_ms"),
 )
 
+_CLAIM = """
+INSERT INTO idempotency_keys (workspace_id, key, action, result, created_ms) VALUES (?, ?, ?, '', ?)
+ON CONFLICT (workspace_id, key) DO NOTHING RETURNING key
+"""
+_MINE = "SELECT action, result FROM idempotency_keys WHERE workspace_id = ? AND key = ?"
+_KEEP = "UPDATE idempotency_keys SET result = ? WHERE workspace_id = ? AND key = ?"
 KEPT_MS = 7 * 24 * 3600 * 1000
 """For how long a key is remembered: nobody repeats a request for longer."""
 
@@ -33,14 +41,12 @@ def once(tx: Tx, scope: Scope, action: str, create: Callable[[], str | int]) -> 
     key = scope.idempotency_key
     if key is None:
         return str(create())
-    mine = (idempotency_keys.c.workspace_id == scope.workspace_id, idempotency_keys.c.key == key)
-    values = {"workspace_id": scope.workspace_id, "key": key, "action": action, "created_ms": now_ms()}
+    mine = (scope.workspace_id, key)
     # Claimed before anything is created: a twin of this request waits here until we commit, then finds our result.
-    claim = tx.insert(idempotency_keys).values(**values, result="").on_conflict_do_nothing()
-    if tx.execute(claim.returning(idempotency_keys.c.key)).one_or_none() is None:
-        return _result_of(tx.execute(select(idempotency_keys).where(*mine)).one(), action)
+    if not tx.sql(_CLAIM, (*mine, action, now_ms())):
+        return _result_of(key, tx.sql(_MINE, mine)[0], action)
     result = str(create())
-    tx.execute(update(idempotency_keys).where(*mine).values(result=result))
+    tx.sql(_KEEP, (result, *mine))
     return result
 
 
@@ -57,10 +63,11 @@ def forget_expired(tx: Tx, before_ms: int, limit: int) -> int:
     return tx.execute(delete(idempotency_keys).where(tuple_(*keys).in_(old))).rowcount
 
 
-def _result_of(row: Any, action: str) -> str:
-    if row.action != action:
+def _result_of(key: str, row: tuple[str, str], action: str) -> str:
+    used_for, result = row
+    if used_for != action:
         raise InvalidError(
-            f"the Idempotency-Key {row.key!r} was used for {row.action}",
+            f"the Idempotency-Key {key!r} was used for {used_for}",
             hint="use a fresh key for each thing to create",
         )
-    return str(row.result)
+    return result

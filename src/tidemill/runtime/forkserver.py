@@ -35,6 +35,8 @@ from tidemill.runtime.workplaces import Workplaces
 _PROGRESS_S = 0.25
 _WITHSTANDING_S = 0.2
 _LONG_S = 3600.0
+_SHORT_S = 0.003
+"""A call that ends within this time does not wait until spares have been made."""
 Ready = Callable[[], None]
 
 
@@ -53,7 +55,9 @@ class ForkServer:
         self._timers = Timers()
         self._spares = Spares(self._own_descriptors)
         self._has_started = False
-        """Whether a call was started in this round of the loop."""
+        """Whether a call was started since spares were made."""
+        self._fills_s = 0.0
+        """When spares are made though calls run."""
         self._is_letting_go_due = False
         self._orphans: dict[int, str] = {}
         self._idle_since = time.monotonic()
@@ -170,6 +174,9 @@ class ForkServer:
             self._finish({"op": "ended", "key": key, "at_ms": now_ms(), "outcome": "not_started", "message": message})
             return
         self._has_started = True
+        if self._spares.is_empty:
+            self._fills_s = time.monotonic() + _SHORT_S
+            self._timers.after(_SHORT_S, _nothing, self._lacks_spares)
         self._forks[key] = self._by_pid[fork.pid] = fork
         for descriptor in fork.pipes:
             self._watch(descriptor, lambda descriptor=descriptor: self._read(fork, descriptor))
@@ -204,12 +211,18 @@ class ForkServer:
     # Forks ----------------------------------------------------------------------------------------------------------
 
     def _fill_spares(self) -> None:
-        """Fork ahead when everybody has been answered: after a call, there often comes another."""
-        if self._has_started and not self._is_ending and self._spares.is_empty:
+        """Fork ahead once what was started has ended, or has run for a while: after a call, there often comes another.
+        Several forks take longer than a short call, whose end would wait for them."""
+        if not self._has_started or self._is_ending or not self._spares.is_empty:
+            return
+        if not self._forks or time.monotonic() >= self._fills_s:
+            self._has_started = False
             self._spares.fill()
             if not self._is_letting_go_due:
                 self._let_go_of_spares()
-        self._has_started = False
+
+    def _lacks_spares(self) -> bool:
+        return self._has_started and self._spares.is_empty
 
     def _let_go_of_spares(self) -> None:
         self._is_letting_go_due = not self._spares.let_go_unused()
@@ -366,6 +379,10 @@ def main() -> None:
 
 def _running(fork: Fork) -> Header:
     return {"op": "running", "key": fork.key, "pid": fork.pid, "started_ms": fork.started_ms}
+
+
+def _nothing() -> None:
+    """The loop itself looks what is to be done when it wakes."""
 
 
 def _dead_child() -> int | None:

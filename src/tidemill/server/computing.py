@@ -6,7 +6,7 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
-from tidemill.compute import Controller, Held, Machines, Parcels, Waits, Workloads
+from tidemill.compute import Controller, Endings, Held, Machines, Parcels, Waits, Workloads
 from tidemill.compute.backends.local.calls import CallRunner
 from tidemill.compute.backends.local.launching import CallSettings
 from tidemill.compute.backends.local.machine import node_name
@@ -53,7 +53,8 @@ def build_computing(
     environments = open_environments(settings, database)
     backends = _backends(settings, environments)
     secrets = WorkspaceSecrets(settings.data_dir / "secrets")
-    controller = Controller(database, blobs, events, backends, workspaces.name_of, secrets=secrets)
+    endings = Endings()
+    controller = Controller(database, blobs, events, backends, workspaces.name_of, secrets=secrets, endings=endings)
     sampler = UsageSampler(database, backends, period_s=settings.compute.usage_period_s)
     workloads = Workloads(
         database,
@@ -66,7 +67,7 @@ def build_computing(
     machines = Machines(database, controller.kick, held={node_name(settings.compute): _held()})
     parcels = Parcels(database, blobs, limit_bytes=settings.limits.max_artifact_bytes)
     shelf = LogShelf(database, blobs, controller.backend_of)
-    waits = Waits(database, events)
+    waits = Waits(database, events, endings)
     routes = [
         *WorkloadApi(workloads, waits, blobs, sampler.of_workloads).routes(),
         *MachineApi(machines, workloads, workspaces, sampler.of_nodes).routes(),

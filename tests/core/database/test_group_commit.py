@@ -15,7 +15,7 @@ pytestmark = pytest.mark.anyio
 
 
 class Held:
-    """Keeps the writer busy, so that what comes meanwhile makes one group."""
+    """Keeps the writer busy in a unit, so that what comes meanwhile makes one group with that."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -36,7 +36,7 @@ class Held:
             self._released.wait()
 
         self._released.clear()
-        holding = asyncio.create_task(self._database.write(hold))
+        holding = asyncio.gather(self._database.write(hold), return_exceptions=True)  # what fails its group fails it
         await asyncio.to_thread(begun.wait)
         writes = [asyncio.create_task(self._database.write(unit)) for unit in units]
         await asyncio.sleep(0)
@@ -86,6 +86,29 @@ async def test_a_commit_that_fails_fails_all_of_its_group_and_stores_nothing(sql
     assert (stored(sqlite), told) == ([], [])
     assert await held.group(add(4), add(5)) == [4, 5]
     assert stored(sqlite) == [4, 5]
+
+
+async def test_what_comes_while_a_unit_runs_is_committed_with_it(sqlite: Database) -> None:
+    runs, came = threading.Event(), threading.Event()
+
+    def first(tx: Tx) -> None:
+        add(1)(tx)
+        runs.set()
+        came.wait()
+
+    writing = sqlite.begin_write(first)
+    await asyncio.to_thread(runs.wait)
+    joining = [sqlite.begin_write(count), sqlite.begin_write(add(2, parent=404))]
+    came.set()
+    results = await asyncio.gather(writing, *joining, return_exceptions=True)
+    assert [type(result) for result in results] == [ConflictError] * 3
+    assert stored(sqlite) == []
+
+
+async def test_units_run_in_the_order_in_which_they_were_begun(sqlite: Database) -> None:
+    writes = [sqlite.begin_write(unit) for unit in (add(1), count, add(2), count)]
+    assert sqlite.keeps_order
+    assert await asyncio.gather(*writes) == [1, 1, 2, 2]
 
 
 async def test_a_database_that_cannot_grow_says_so_and_goes_on_when_it_can(sqlite: Database, held: Held) -> None:

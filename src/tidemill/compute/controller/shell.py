@@ -5,7 +5,7 @@ something runs may wait for a moment, since a short task's end follows it at onc
 """
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,8 @@ from tidemill.compute.controller.keeping import INLINE_BYTES, Keeper, WholeLogKe
 from tidemill.compute.controller.launching import Launcher, Secrets, WorkspaceName
 from tidemill.compute.controller.progressing import ProgressBoard
 from tidemill.compute.controller.stepping import Step, step
-from tidemill.compute.models import Node, ProcessKey
+from tidemill.compute.endings import Endings
+from tidemill.compute.models import Change, Node, ProcessKey
 from tidemill.compute.store import SqlComputeStore
 from tidemill.core.blobs import BlobStore
 from tidemill.core.database import Database, Tx
@@ -51,9 +52,11 @@ class Controller:
         *,
         keeper: Keeper | None = None,
         secrets: Secrets | None = None,
+        endings: Endings | None = None,
         clock: Clock = now_ms,
     ) -> None:
         self._database = database
+        self._endings = endings or Endings()
         self._blobs = blobs
         self._events = events
         self._backends = tuple(backends)
@@ -146,11 +149,12 @@ class Controller:
 
     def _unit(self, tx: Tx, reports: Sequence[Report], restart_on: frozenset[str]) -> Step:
         made = step(SqlComputeStore(tx), reports, self._clock(), restart_on)
-        changed = {change.after.uuid: change.after.workspace_id for change in made.changes}
-        tx.after_commit.append(partial(self._tell, changed))
+        tx.after_commit.append(partial(self._tell, made.changes))
         return made
 
-    def _tell(self, changed: Mapping[str, int]) -> None:
+    def _tell(self, changes: Sequence[Change]) -> None:
+        self._endings.note(changes)
+        changed = {change.after.uuid: change.after.workspace_id for change in changes}
         for uuid, workspace_id in changed.items():
             self._events.publish(Event("workload", workspace_id, workload_id=uuid))
 

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -44,14 +44,21 @@ class Database:
         """Run a unit that only reads, on one consistent snapshot."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self.read_now, unit)
 
+    @property
+    def keeps_order(self) -> bool:
+        """Whether units that write run in the order in which they were begun."""
+        return self._writer is not None
+
     async def write(self, unit: Write[Result]) -> Result:
         """Run a unit that writes; returns once it is committed and synced."""
-        try:
-            if self._writer is not None:
-                return await self._writer.submit(unit)
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._write_and_retry, unit)
-        except SQLAlchemyError as error:
-            raise explain(error) from error
+        return await self.begin_write(unit)
+
+    def begin_write(self, unit: Write[Result]) -> Awaitable[Result]:
+        """`write`, queued before this returns: for who has something else to begin that is to come after it."""
+        if self._writer is not None:
+            return _explained(self._writer.submit(unit))
+        loop = asyncio.get_running_loop()
+        return _explained(loop.run_in_executor(self._threads, self._write_and_retry, unit))
 
     def read_now(self, unit: Read[Result]) -> Result:
         """`read` on the calling thread."""
@@ -98,3 +105,10 @@ class Database:
             tx.tell_committed()
             return result
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+async def _explained(writing: "asyncio.Future[Result]") -> Result:
+    try:
+        return await writing
+    except SQLAlchemyError as error:
+        raise explain(error) from error

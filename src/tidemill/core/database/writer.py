@@ -1,15 +1,16 @@
 """The group-commit writer of SQLite: many units of work, one transaction, one sync, then every answer.
 
 SQLite takes one writer at a time. Instead of letting requests queue for its lock, one thread takes all that is waiting,
-runs each in a savepoint of one transaction, commits once (WAL, synchronous=FULL: one fdatasync) and only then
-answers them all. A unit that fails is rolled back to its savepoint and spoils nobody else's.
+runs each in a savepoint of one transaction, takes once more what came meanwhile, commits once (WAL, synchronous=FULL:
+one fdatasync) and only then answers them all. Units run in the order in which they were begun. A unit that fails is
+rolled back to its savepoint and spoils nobody else's.
 """
 
 import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
@@ -51,8 +52,8 @@ class GroupCommitWriter:
         self._closing = threading.Lock()
         self._thread.start()
 
-    async def submit(self, unit: Unit) -> Any:
-        """Run the unit in the next group; returns its result once the group is committed and synced."""
+    def submit(self, unit: Unit) -> "asyncio.Future[Any]":
+        """Run the unit in the next group; its result is there once the group is committed and synced."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
 
@@ -61,7 +62,7 @@ class GroupCommitWriter:
                 loop.call_soon_threadsafe(_settle_future, future, job)
 
         self._put(_Job(unit, settle))
-        return await future
+        return future
 
     def submit_and_wait(self, unit: Unit) -> Any:
         """The same for callers without an event loop: commands and workers on threads of their own."""
@@ -88,7 +89,7 @@ class GroupCommitWriter:
             try:
                 if connection is None:
                     connection = self._engine.connect()
-                _commit_group(connection, group)
+                self._commit(connection, group)
             except Exception as error:  # noqa: BLE001 - whatever it is, every waiting request must be answered
                 _fail(group, error)
                 connection = _cleaned(connection)
@@ -104,6 +105,12 @@ class GroupCommitWriter:
         if first is None:
             return None
         group = [first]
+        self._join(group)
+        return group
+
+    def _join(self, group: list[_Job]) -> Sequence[_Job]:
+        """Let what waits join the group; returns those that did."""
+        known = len(group)
         while len(group) < _MAX_GROUP:
             try:
                 job = self._jobs.get_nowait()
@@ -113,14 +120,17 @@ class GroupCommitWriter:
                 self._jobs.put(None)
                 break
             group.append(job)
-        return group
+        return group[known:]
 
-
-def _commit_group(connection: Connection, group: list[_Job]) -> None:
-    _say(connection, "BEGIN IMMEDIATE")
-    for job in group:
-        _run_in_savepoint(connection, job, alone=len(group) == 1)
-    _say(connection, "COMMIT")
+    def _commit(self, connection: Connection, group: list[_Job]) -> None:
+        """Run a group, and what came while it ran: what one unit brings about is often another's, and saves a sync."""
+        _say(connection, "BEGIN IMMEDIATE")
+        is_alone = len(group) == 1
+        for job in list(group):
+            _run_in_savepoint(connection, job, alone=is_alone)
+        for job in self._join(group):
+            _run_in_savepoint(connection, job, alone=False)
+        _say(connection, "COMMIT")
 
 
 def _run_in_savepoint(connection: Connection, job: _Job, *, alone: bool) -> None:

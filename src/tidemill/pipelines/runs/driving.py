@@ -293,7 +293,8 @@ class Driver:
             moment = _moment(run, self._in_time(batch.finish), now)
             return run if moment is None else store.moved(tx, run, moment)
 
-        self._run = await self._desk.database.write(unit)
+        write = self._desk.workloads.write if batch.submitted else self._desk.database.write
+        self._run = await write(unit)
         self._ledger.take(rows)
         await self._desk.tracker.tell(self._scope, self._run, _measured(rows))
         if batch.finish is not None:
