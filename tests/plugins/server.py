@@ -28,6 +28,8 @@ _ENDS_WITHIN_S = 20
 _LOG_SHOWN = 8000
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None)
+_CALLS_TESTS = ("--outbound-allow", "127.0.0.0/8")
+"""Webhooks of tests lead to the tests."""
 
 
 class TidemillProcess:
@@ -142,7 +144,7 @@ class TidemillProcess:
 @pytest.fixture(scope="session")
 def tidemill_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TidemillProcess]:
     """A server that keeps everything in its data directory."""
-    with TidemillProcess(tmp_path_factory.mktemp("server") / "data") as server:
+    with TidemillProcess(tmp_path_factory.mktemp("server") / "data", *_CALLS_TESTS) as server:
         yield server
 
 
@@ -152,7 +154,7 @@ def tidemill_postgres_server(
 ) -> Iterator[TidemillProcess]:
     """A server that keeps everything in PostgreSQL and in a bucket."""
     folder = tmp_path_factory.mktemp("postgres-server") / "data"
-    with on_postgres(postgres, s3_endpoint) as flags, TidemillProcess(folder, *flags) as server:
+    with on_postgres(postgres, s3_endpoint) as flags, TidemillProcess(folder, *flags, *_CALLS_TESTS) as server:
         yield server
 
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "node": ("tidemill.cli.nodes:node", "Look at machines; close and open them for work."),
     "quota": ("tidemill.cli.quotas:quota", "Show and set what workspaces may hold at once."),
     "secret": ("tidemill.cli.secrets:secret", "Keep passwords and keys for jobs."),
+    "webhook": ("tidemill.cli.webhooks.group:webhook", "Tell other systems of changes of models."),
     "env": ("tidemill.cli.environments:env", "Look at, build and remove what jobs find installed."),
     "demo": ("tidemill.cli.demo:demo", "Start the server and train real models against it."),
     "doctor": ("tidemill.cli.doctor:doctor", "Look for what is amiss, and say how to mend it."),

@@ -16,8 +16,20 @@ from tidemill.registry.catalog.models import (
 from tidemill.registry.catalog.opening import ModelCatalog, open_catalog
 from tidemill.registry.catalog.rules import stage_of, version_number
 from tidemill.registry.catalog.search.service import SearchForm
+from tidemill.registry.webhooks import (
+    MLFLOW_EVENTS,
+    NewWebhook,
+    Webhook,
+    WebhookApi,
+    WebhookChanges,
+    WebhookOutbox,
+    Webhooks,
+    WebhookSender,
+    WebhookStatus,
+)
 
 __all__ = [
+    "MLFLOW_EVENTS",
     "Announcement",
     "Announcer",
     "Change",
@@ -26,6 +38,7 @@ __all__ = [
     "ModelVersion",
     "NewRegisteredModel",
     "NewVersion",
+    "NewWebhook",
     "RegisteredModel",
     "RegistryTag",
     "SearchForm",
@@ -33,6 +46,13 @@ __all__ = [
     "State",
     "Turn",
     "VersionStatus",
+    "Webhook",
+    "WebhookApi",
+    "WebhookChanges",
+    "WebhookOutbox",
+    "WebhookSender",
+    "WebhookStatus",
+    "Webhooks",
     "open_catalog",
     "stage_of",
     "version_number",

@@ -21,9 +21,10 @@ from tidemill.kit.ids import random_hex
 from tidemill.pipelines.runs.tracking import Tracker
 from tidemill.protocols.kfp import KFP
 from tidemill.protocols.mlflow import MLFLOW, Services, mlflow_routes
-from tidemill.registry import open_catalog
+from tidemill.registry import ModelCatalog, open_catalog
 from tidemill.server.computing import build_computing
 from tidemill.server.health import HealthApi
+from tidemill.server.hooking import Hooking, build_hooking
 from tidemill.server.openapi import OpenApi
 from tidemill.server.page import Page
 from tidemill.server.pipelining import build_pipelining
@@ -106,7 +107,17 @@ def build_server(settings: Settings) -> Server:
     identities = SingleUser()
     computing = build_computing(settings, database, blobs, events, workspaces, registry=telemetry.registry)
     leases = Leases(database, holder=random_hex())
-    services = _services(settings, database, blobs, events, experiments=experiments, compactor=compactor)
+    hooking = build_hooking(settings, database, leases)
+    services = _services(
+        settings,
+        database,
+        blobs,
+        events,
+        experiments=experiments,
+        compactor=compactor,
+        hooking=hooking,
+        registry=open_catalog(database, events, [hooking.outbox]),
+    )
     pipelining = build_pipelining(
         settings,
         database,
@@ -131,6 +142,7 @@ def build_server(settings: Settings) -> Server:
         *computing.routes,
         *mlflow_routes(services),
         *pipelining.routes,
+        *hooking.routes,
         *Page().routes(),
     ]
     routes = [*routes, *OpenApi(routes).routes()]
@@ -148,6 +160,7 @@ def build_server(settings: Settings) -> Server:
         computing.sampler,
         computing.gauges,
         *pipelining.workers,
+        hooking.sender,
         compactor,
         Sweeper(blobs, leases),
         *_relays(database, events),
@@ -168,6 +181,8 @@ def _services(
     *,
     experiments: Experiments,
     compactor: Compactor,
+    hooking: Hooking,
+    registry: ModelCatalog,
 ) -> Services:
     """What MLflow's dialect speaks for."""
     return Services(
@@ -184,7 +199,8 @@ def _services(
         model_history=ModelHistory(database),
         logged_models=LoggedModels(database, events),
         datasets=Datasets(database),
-        registry=open_catalog(database, events),
+        webhooks=hooking.webhooks,
+        registry=registry,
         max_artifact_bytes=settings.limits.max_artifact_bytes,
     )
 

@@ -570,6 +570,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workspace's webhooks, the latest first. */
+        get: operations["getWebhooks"];
+        put?: never;
+        /** Make a webhook, which is told of changes of the registry. */
+        post: operations["postWebhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A webhook. */
+        get: operations["getWebhooksWebhookId"];
+        put?: never;
+        post?: never;
+        /** Delete a webhook with its deliveries. */
+        delete: operations["deleteWebhooksWebhookId"];
+        options?: never;
+        head?: never;
+        /** Change a webhook, or switch it on or off. */
+        patch: operations["patchWebhooksWebhookId"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a webhook was told, and is to be told, the latest first. */
+        get: operations["getWebhooksWebhookIdDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a delivery that is over once more. */
+        post: operations["postWebhooksWebhookIdDeliveriesDeliveryIdSend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an example to a webhook, and say what was answered. */
+        post: operations["postWebhooksWebhookIdTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workloads": {
         parameters: {
             query?: never;
@@ -941,6 +1029,26 @@ export interface components {
             function: string;
         };
         /**
+         * ChangeWebhook
+         * @description What is left out stays as it is; an empty secret is none from now on.
+         */
+        ChangeWebhook: {
+            /** @default null */
+            description: string | null;
+            /** @default null */
+            events: string[] | null;
+            /** @default null */
+            name: string | null;
+            /** @default null */
+            secret: string | null;
+            /** @default null */
+            status: components["schemas"]["WebhookStatus"] | null;
+            /** @default null */
+            url: string | null;
+            /** @default  */
+            webhook_id: string;
+        };
+        /**
          * Changes
          * @description All that differs. Lists are cut where they are too long: `cut` names those.
          */
@@ -1004,6 +1112,21 @@ export interface components {
             };
             used: components["schemas"]["Resources"];
         };
+        /**
+         * CreateWebhook
+         * @description `events` are such as `model_version.created`.
+         */
+        CreateWebhook: {
+            /** @default  */
+            description: string;
+            events: string[];
+            name: string;
+            /** @default  */
+            secret: string;
+            /** @default ACTIVE */
+            status: components["schemas"]["WebhookStatus"];
+            url: string;
+        };
         /** DatasetCell */
         DatasetCell: {
             context: string;
@@ -1020,6 +1143,54 @@ export interface components {
             source: string;
             source_type: string;
         };
+        /** DeliveryId */
+        DeliveryId: {
+            /** @default  */
+            delivery_id: string;
+            /** @default  */
+            webhook_id: string;
+        };
+        /**
+         * DeliveryPage
+         * @description Deliveries, the latest first; `next_page_token` is empty on the last page.
+         */
+        DeliveryPage: {
+            deliveries: components["schemas"]["DeliveryRow"][];
+            next_page_token: string;
+        };
+        /** DeliveryQuery */
+        DeliveryQuery: {
+            /** @default 100 */
+            limit: number;
+            /** @default  */
+            page_token: string;
+            /** @default null */
+            state: components["schemas"]["DeliveryState"] | null;
+            webhook_id: string;
+        };
+        /**
+         * DeliveryRow
+         * @description A change of which the webhook is told.
+         */
+        DeliveryRow: {
+            attempts: number;
+            body: string;
+            created_ms: number;
+            ended_ms: number | null;
+            error: string;
+            event: string;
+            id: string;
+            is_being_sent: boolean;
+            next_ms: number | null;
+            state: components["schemas"]["DeliveryState"];
+            status: number | null;
+        };
+        /**
+         * DeliveryState
+         * @description How far a delivery has come.
+         * @enum {unknown}
+         */
+        DeliveryState: "delivered" | "failed" | "waiting";
         /**
          * Drawing
          * @description A whole pipeline; a DAG that is used many times is here once.
@@ -2254,6 +2425,16 @@ export interface components {
             /** @default  */
             timezone: string;
         };
+        /**
+         * TryWebhook
+         * @description Without an event the webhook's first one is taken.
+         */
+        TryWebhook: {
+            /** @default  */
+            event: string;
+            /** @default  */
+            webhook_id: string;
+        };
         /** UsageAnswer */
         UsageAnswer: {
             attempt: number;
@@ -2347,6 +2528,57 @@ export interface components {
         WaitedFor: {
             ended: components["schemas"]["EndedWorkload"][];
             pending: number;
+        };
+        /** WebhookId */
+        WebhookId: {
+            webhook_id: string;
+        };
+        /**
+         * WebhookPage
+         * @description Webhooks, the latest first; `next_page_token` is empty on the last page.
+         */
+        WebhookPage: {
+            next_page_token: string;
+            webhooks: components["schemas"]["WebhookRow"][];
+        };
+        /** WebhookQuery */
+        WebhookQuery: {
+            /** @default 100 */
+            limit: number;
+            /** @default  */
+            page_token: string;
+        };
+        /**
+         * WebhookRow
+         * @description A webhook. Its secret is never shown.
+         */
+        WebhookRow: {
+            created_ms: number;
+            description: string;
+            events: string[];
+            has_secret: boolean;
+            id: string;
+            name: string;
+            owner: string;
+            status: components["schemas"]["WebhookStatus"];
+            updated_ms: number;
+            url: string;
+        };
+        /**
+         * WebhookStatus
+         * @description Whether a webhook is told of changes, in MLflow's words.
+         * @enum {unknown}
+         */
+        WebhookStatus: "ACTIVE" | "DISABLED";
+        /**
+         * WebhookTrial
+         * @description What came of it: `status` and `body` where somebody answered, else `error`.
+         */
+        WebhookTrial: {
+            body: string | null;
+            error: string | null;
+            status: number | null;
+            success: boolean;
         };
         /**
          * WorkloadDetails
@@ -4006,6 +4238,350 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getWebhooks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page_token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    postWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhook"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookRow"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getWebhooksWebhookId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookRow"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    deleteWebhooksWebhookId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookId"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    patchWebhooksWebhookId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeWebhook"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookRow"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getWebhooksWebhookIdDeliveries: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["DeliveryState"] | null;
+                limit?: number;
+                page_token?: string;
+            };
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    postWebhooksWebhookIdDeliveriesDeliveryIdSend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryId"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRow"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    postWebhooksWebhookIdTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryWebhook"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTrial"];
                 };
             };
             /** @description error */

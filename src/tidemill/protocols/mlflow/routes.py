@@ -17,7 +17,8 @@ from tidemill.protocols.mlflow.registered_models import RegisteredModelEndpoints
 from tidemill.protocols.mlflow.run_search import RunSearchEndpoints
 from tidemill.protocols.mlflow.runs import RunEndpoints
 from tidemill.protocols.mlflow.server_info import server_info_routes
-from tidemill.registry import ModelCatalog
+from tidemill.protocols.mlflow.webhooks import WebhookEndpoints
+from tidemill.registry import ModelCatalog, Webhooks
 from tidemill.tracking import (
     Artifacts,
     Datasets,
@@ -53,6 +54,7 @@ class Services:
     logged_models: LoggedModels
     datasets: Datasets
     registry: ModelCatalog
+    webhooks: Webhooks
     max_artifact_bytes: int
 
 
@@ -72,6 +74,7 @@ def mlflow_routes(services: Services) -> Iterator[Route]:
         datasets.endpoints(),
         RegisteredModelEndpoints(services.registry).endpoints(),
         versions.endpoints(),
+        WebhookEndpoints(services.webhooks).endpoints(),
     )
     yield from routes_of(endpoints)
     yield from artifacts.routes()

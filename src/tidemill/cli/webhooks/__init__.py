@@ -1,0 +1,1 @@
+"""`tidemill webhook`: who is told of changes of the registry."""
