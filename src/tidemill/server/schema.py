@@ -9,6 +9,7 @@ from tidemill.pipelines.catalog import tables as catalog_tables
 from tidemill.pipelines.runs import tables as pipeline_run_tables
 from tidemill.pipelines.schedules import tables as pipeline_schedule_tables
 from tidemill.registry.catalog import tables as registry_tables
+from tidemill.registry.kubeflow import tables as kubeflow_tables
 from tidemill.registry.webhooks import tables as webhook_tables
 from tidemill.tenancy import tables as tenancy_tables
 from tidemill.tracking import tables as tracking_tables
@@ -18,6 +19,7 @@ __all__ = [
     "compute_tables",
     "environment_tables",
     "idempotency",
+    "kubeflow_tables",
     "leases",
     "lineage",
     "metadata",

@@ -81,7 +81,7 @@ def _envelope(event: str, data: Mapping[str, object], now_ms: int) -> str:
 
 
 def _created(said: Announcement) -> Mapping[str, object]:
-    return {"name": said.name, "tags": _tags(said), "description": said.details.get("description") or ""}
+    return {"name": said.name, "tags": _shown(_tags(said)), "description": said.details.get("description") or ""}
 
 
 def _version_created(said: Announcement) -> Mapping[str, object]:
@@ -97,8 +97,7 @@ def _version_created(said: Announcement) -> Mapping[str, object]:
 def _prompt_version_created(said: Announcement) -> Mapping[str, object]:
     tags = _tags(said)
     template = said.details.get("template") or tags.get(_TEMPLATE_TAG, "")
-    shown = {key: value for key, value in tags.items() if not key.startswith("mlflow.prompt.")}
-    described = {"tags": shown, "description": said.details.get("description") or None}
+    described = {"tags": _shown(tags), "description": said.details.get("description") or None}
     return {**_named(said), "template": template, **described}
 
 
@@ -125,6 +124,11 @@ def _named(said: Announcement) -> Mapping[str, object]:
 def _tags(said: Announcement) -> Mapping[str, Any]:
     found = said.details.get("tags")
     return cast("Mapping[str, Any]", found) if isinstance(found, Mapping) else {}
+
+
+def _shown(tags: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Without those by which MLflow's clients know a prompt."""
+    return {key: value for key, value in tags.items() if not key.startswith("mlflow.prompt.")}
 
 
 _DATA: Mapping[Change, Callable[[Announcement], Mapping[str, object]]] = {
