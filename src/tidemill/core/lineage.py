@@ -8,7 +8,7 @@ An edge is written in the transaction that makes what it leads to. Things that a
 something came from stays true. Who shows a thing asks its slice whether it is there still.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -66,11 +66,27 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """A thing as pages name it. `page` is its address below the workspace's, empty for what has none."""
+
+    title: str
+    detail: str = ""
+    """What tells it from others of its name: a digest, a number, where it is."""
+    page: str = ""
+    state: str = ""
+    """How it fares, in the words of its slice."""
+
+
+@dataclass(frozen=True, slots=True)
 class Walk:
     """The edges that a walk met, nearest first; not `is_whole` where there are more than are shown."""
 
     edges: Sequence[Edge]
     is_whole: bool
+
+
+Describer = Callable[[Tx, Scope, Sequence[str]], Mapping[str, Described]]
+"""What a slice says of those of its things, by id, that are there; what is gone is left out."""
 
 
 lineage_edges = Table(

@@ -16,6 +16,7 @@ from tidemill.pipelines.catalog import (
 from tidemill.pipelines.listing import Kind, Listing, Operation, Predicate, check_key, checked, resumed, token_of
 from tidemill.pipelines.runs.engine import Engine
 from tidemill.pipelines.runs.models import Moment, PipelineRun, RunRequest, RunState, Source, TaskRecord
+from tidemill.pipelines.runs.naming import tasks_named
 from tidemill.pipelines.runs.retention import PipelineRetention, blobs_needed_then
 from tidemill.pipelines.runs.service import PipelineRuns
 from tidemill.pipelines.runs.store import blobs_needed
@@ -61,5 +62,6 @@ __all__ = [
     "resumed",
     "spec_of_document",
     "spec_of_package",
+    "tasks_named",
     "token_of",
 ]

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
 
 from tidemill.core.database import Tx
 from tidemill.core.identity import Scope
 from tidemill.pipelines.listing import Field, Kind, Listing, page_query
 from tidemill.pipelines.plan.models import Artifact, Instance, Outputs
 from tidemill.pipelines.runs.models import Moment, PipelineRun, RunState, Source
-from tidemill.pipelines.runs.tables import pipeline_run_documents, pipeline_runs
+from tidemill.pipelines.runs.tables import pipeline_run_documents, pipeline_runs, pipeline_tasks
 
 _UNFINISHED = (RunState.PENDING, RunState.RUNNING, RunState.CANCELING)
 _FIELDS = {
@@ -157,6 +157,15 @@ def task(tx: Tx, run_id: int, path: str) -> TaskRow | None:
     """The instance of this path."""
     found = tx.sql(f"{_TASK} WHERE run_id = ? AND path = ?", (run_id, path))
     return next((_task_of(row) for row in found), None)
+
+
+def named_tasks(tx: Tx, scope: Scope, wanted: Sequence[tuple[str, str]]) -> list[tuple[str, str, str, str]]:
+    """Of (id of a run, path of a task) those that are there: these two, with the run's name and the task's state."""
+    tasks = pipeline_tasks.c
+    columns = (pipeline_runs.c.uuid, pipeline_runs.c.display_name, tasks.path, tasks.state)
+    among = tuple_(pipeline_runs.c.uuid, tasks.path).in_(wanted)
+    rows = tx.execute(select(*columns).join(pipeline_tasks).where(_of(scope), among))
+    return [(row.uuid, row.display_name, row.path, row.state) for row in rows]
 
 
 def artifact(tx: Tx, scope: Scope, run_uuid: str, path: str, name: str) -> Artifact | None:

@@ -9,7 +9,7 @@ from tidemill.kit.clock import Clock, now_ms
 from tidemill.registry.announcing import Announcer
 from tidemill.registry.catalog.search.service import RegistrySearch
 from tidemill.registry.catalog.service.aliases import Aliases
-from tidemill.registry.catalog.service.desk import Desk
+from tidemill.registry.catalog.service.desk import Desk, Prepare, nothing_to_prepare
 from tidemill.registry.catalog.service.model_versions import ModelVersions
 from tidemill.registry.catalog.service.registered_models import RegisteredModels
 
@@ -25,8 +25,12 @@ class ModelCatalog:
 
 
 def open_catalog(
-    database: Database, events: EventBus, announcers: Sequence[Announcer] = (), clock: Clock = now_ms
+    database: Database,
+    events: EventBus,
+    announcers: Sequence[Announcer] = (),
+    clock: Clock = now_ms,
+    prepare: Prepare = nothing_to_prepare,
 ) -> ModelCatalog:
     """The catalog of a database; `announcers` hear of every change inside its transaction, in this order."""
-    desk = Desk(database, events, announcers, clock)
+    desk = Desk(database, events, announcers, clock, prepare)
     return ModelCatalog(RegisteredModels(desk), Aliases(desk), ModelVersions(desk), RegistrySearch(database))

@@ -152,6 +152,11 @@ class Artifacts:
         tx.after_commit.append(lambda: self._events.publish(event))
 
 
+def artifacts_below(tx: Tx, scope: Scope, folder: ArtifactPath, limit: int) -> tuple[Sequence[ArtifactFile], int, int]:
+    """The first files below a folder by path, how many there are in all, and their bytes; for other slices' units."""
+    return store.files_below(tx, scope, folder, limit), *store.totals(tx, scope, folder)
+
+
 def own_folder(uri: str) -> RunFolder:
     """The folder that a URI names in our own store; InvalidError where it names another."""
     folder = stored_folder(uri)

@@ -69,6 +69,13 @@ def totals(tx: Tx, scope: Scope, folder: ArtifactPath) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
+def files_below(tx: Tx, scope: Scope, folder: ArtifactPath, limit: int) -> list[ArtifactFile]:
+    """Up to `limit` files below a folder, by folder and name."""
+    columns = artifact_files.c
+    query = select(artifact_files).where(_below(scope, folder)).order_by(columns.folder, columns.name).limit(limit)
+    return [_file(row) for row in tx.execute(query)]
+
+
 def files_after(tx: Tx, file_id: int, limit: int) -> list[FileRow]:
     """Up to `limit` files of all workspaces, by row, from after this one: for whoever checks the whole store."""
     query = select(artifact_files).where(artifact_files.c.id > file_id).order_by(artifact_files.c.id).limit(limit)

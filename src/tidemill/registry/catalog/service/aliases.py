@@ -34,6 +34,7 @@ class Aliases:
             details: dict[str, object] = {"alias": alias, "previous_version": before or 0}
             self._desk.tell(tx, scope, Announcement(change, name, version, details))
 
+        await self._desk.prepare(scope, name, version)
         await self._desk.write(unit)
 
     async def delete(self, scope: Scope, name: str, alias: str) -> None:

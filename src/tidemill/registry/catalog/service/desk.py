@@ -1,6 +1,6 @@
 """What the use cases have in common: the database, the clock, and telling of changes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from tidemill.core.database import Database, Tx
@@ -12,13 +12,27 @@ from tidemill.registry.announcing import Announcement, Announcer, announce
 Result = TypeVar("Result")
 
 
+Prepare = Callable[[Scope, str, int], Awaitable[None]]
+"""Called before a version of a model gets an alias or a stage: announcers may need what no transaction reads."""
+
+
+async def nothing_to_prepare(scope: Scope, name: str, version: int) -> None:
+    """For announcers that judge by the database alone."""
+
+
 class Desk:
     """Runs units of work, and announces in them what they change."""
 
     def __init__(
-        self, database: Database, events: EventBus, announcers: Sequence[Announcer], clock: Clock = now_ms
+        self,
+        database: Database,
+        events: EventBus,
+        announcers: Sequence[Announcer],
+        clock: Clock = now_ms,
+        prepare: Prepare = nothing_to_prepare,
     ) -> None:
         self.clock = clock
+        self.prepare = prepare
         self._database = database
         self._events = events
         self._announcers = tuple(announcers)

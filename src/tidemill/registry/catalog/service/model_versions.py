@@ -205,6 +205,7 @@ class ModelVersions:
             registered_models.change(tx, scope, found.model_id, {"updated_ms": now})
             return reading.version(tx, scope, found.id)
 
+        await self._desk.prepare(scope, name, version)
         return await self._desk.write(unit)
 
     def _move(self, tx: Tx, scope: Scope, found: VersionHead, target: Stage, now: int) -> None:

@@ -1,0 +1,1 @@
+"""Facts: what the files of a version say of it, read as data and never loaded."""
