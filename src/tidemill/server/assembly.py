@@ -13,21 +13,24 @@ from tidemill.core.database import Database, Dialect, Tx, open_database
 from tidemill.core.events import EventBus
 from tidemill.core.identity import DEFAULT_WORKSPACE, DEFAULT_WORKSPACE_ID, Scope, Subject
 from tidemill.core.leases import Leases
+from tidemill.core.lineage import Kind
 from tidemill.core.relay import Relay
 from tidemill.core.settings import Settings
 from tidemill.core.telemetry import Telemetry
 from tidemill.core.web import NATIVE, Form, Route, Router
 from tidemill.kit.ids import random_hex
+from tidemill.pipelines import tasks_named
 from tidemill.pipelines.runs.tracking import Tracker
 from tidemill.protocols.kfp import KFP
 from tidemill.protocols.mlflow import MLFLOW, Services, mlflow_routes
-from tidemill.registry import ModelCatalog, open_catalog
+from tidemill.registry import ModelCatalog
 from tidemill.server.computing import build_computing
 from tidemill.server.health import HealthApi
 from tidemill.server.hooking import Hooking, build_hooking
 from tidemill.server.openapi import OpenApi
 from tidemill.server.page import Page
 from tidemill.server.pipelining import build_pipelining
+from tidemill.server.registering import build_registry
 from tidemill.tenancy import Gate, OriginRules, SingleUser, WorkspaceApi, Workspaces
 from tidemill.tracking import (
     Artifacts,
@@ -108,15 +111,17 @@ def build_server(settings: Settings) -> Server:
     computing = build_computing(settings, database, blobs, events, workspaces, registry=telemetry.registry)
     leases = Leases(database, holder=random_hex())
     hooking = build_hooking(settings, database, leases)
+    artifacts = Artifacts(database, blobs, events)
+    registry = build_registry(database, events, artifacts, [hooking.outbox], {Kind.PIPELINE_TASK: tasks_named})
     services = _services(
         settings,
         database,
-        blobs,
         events,
+        artifacts=artifacts,
         experiments=experiments,
         compactor=compactor,
         hooking=hooking,
-        registry=open_catalog(database, events, [hooking.outbox]),
+        registry=registry.catalog,
     )
     pipelining = build_pipelining(
         settings,
@@ -127,7 +132,7 @@ def build_server(settings: Settings) -> Server:
         leases=leases,
         computing=computing,
         experiments=experiments,
-        artifacts=services.artifacts,
+        artifacts=artifacts,
         tracker=Tracker(services.runs, services.log),
     )
     routes: list[Route] = [
@@ -137,12 +142,13 @@ def build_server(settings: Settings) -> Server:
         *ExperimentApi(overviews).routes(),
         *RunApi(services.search, overviews).routes(),
         *MetricApi(Charts(database)).routes(),
-        *ArtifactApi(services.artifacts).routes(),
+        *ArtifactApi(artifacts).routes(),
         *EventApi(events).routes(),
         *computing.routes,
         *mlflow_routes(services),
         *pipelining.routes,
         *hooking.routes,
+        *registry.routes,
         *Page().routes(),
     ]
     routes = [*routes, *OpenApi(routes).routes()]
@@ -176,9 +182,9 @@ def _relays(database: Database, events: EventBus) -> tuple[Worker, ...]:
 def _services(
     settings: Settings,
     database: Database,
-    blobs: BlobStore,
     events: EventBus,
     *,
+    artifacts: Artifacts,
     experiments: Experiments,
     compactor: Compactor,
     hooking: Hooking,
@@ -193,7 +199,7 @@ def _services(
         experiment_search=ExperimentSearch(database),
         model_search=ModelSearch(database),
         histories=Histories(database),
-        artifacts=Artifacts(database, blobs, events),
+        artifacts=artifacts,
         inputs=RunInputs(database, events),
         input_datasets=InputDatasets(database),
         model_history=ModelHistory(database),

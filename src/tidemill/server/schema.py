@@ -8,6 +8,7 @@ from tidemill.core.database import metadata
 from tidemill.pipelines.catalog import tables as catalog_tables
 from tidemill.pipelines.runs import tables as pipeline_run_tables
 from tidemill.pipelines.schedules import tables as pipeline_schedule_tables
+from tidemill.registry.approval import tables as approval_tables
 from tidemill.registry.catalog import tables as registry_tables
 from tidemill.registry.kubeflow import tables as kubeflow_tables
 from tidemill.registry.webhooks import tables as webhook_tables
@@ -15,6 +16,7 @@ from tidemill.tenancy import tables as tenancy_tables
 from tidemill.tracking import tables as tracking_tables
 
 __all__ = [
+    "approval_tables",
     "catalog_tables",
     "compute_tables",
     "environment_tables",

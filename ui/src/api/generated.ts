@@ -263,6 +263,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lineage/{kind}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a thing came from and what came of it. */
+        get: operations["getLineageKindIdPath"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/metrics/bins": {
         parameters: {
             query?: never;
@@ -274,6 +291,232 @@ export interface paths {
         put?: never;
         /** Curves of runs and metrics, binned on the server; extremes are kept. */
         post: operations["postMetricsBins"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Registered models, or prompts, with how many versions they have in which stage. */
+        get: operations["getModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A registered model with its card and the rule for its promotions. */
+        get: operations["getModelsName"];
+        put?: never;
+        post?: never;
+        /** Delete a model with its versions, for good. What is in use is not deleted: by whom is said. */
+        delete: operations["deleteModelsName"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/aliases/{alias}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an alias away from whichever version has it. */
+        delete: operations["deleteModelsNameAliasesAlias"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set the card of a model. */
+        put: operations["putModelsNameCard"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rule for promotions of a model. */
+        get: operations["getModelsNameRule"];
+        /** Set the rule for promotions of a model. */
+        put: operations["putModelsNameRule"];
+        post?: never;
+        /** Remove the rule for promotions of a model. */
+        delete: operations["deleteModelsNameRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a model, the greatest number first. */
+        get: operations["getModelsNameVersions"];
+        put?: never;
+        /** Register a logged model, what a run left, or a copy of a version as the next version. */
+        post: operations["postModelsNameVersions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version with its files' facts, its run, logged model, checks, lineage and history. */
+        get: operations["getModelsNameVersionsVersion"];
+        put?: never;
+        post?: never;
+        /** Delete a version, for good. One that is in use is not deleted: by whom is said. */
+        delete: operations["deleteModelsNameVersionsVersion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/versions/{version}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set the card of a version. */
+        put: operations["putModelsNameVersionsVersionCard"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/versions/{version}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the rule of its model finds of a version. */
+        get: operations["getModelsNameVersionsVersionChecks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/versions/{version}/checks/{check}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Report how a check of a version ended, from CI for instance. */
+        put: operations["putModelsNameVersionsVersionChecksCheckPath"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/versions/{version}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Two versions side by side: params, metrics, tags, signature, requirements and files. */
+        get: operations["getModelsNameVersionsVersionCompare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/versions/{version}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a version came from and what came of it. */
+        get: operations["getModelsNameVersionsVersionLineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/versions/{version}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a version an alias or a stage, as far as the model's rule allows it. */
+        post: operations["postModelsNameVersionsVersionPromote"];
         delete?: never;
         options?: never;
         head?: never;
@@ -885,6 +1128,16 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AliasName
+         * @description An alias of a model.
+         */
+        AliasName: {
+            /** @default  */
+            alias: string;
+            /** @default  */
+            name: string;
+        };
+        /**
          * ArtifactContent
          * @description `download` 1 is for saving, anything else for showing; `workspace` is for links, which carry no header.
          */
@@ -1029,6 +1282,15 @@ export interface components {
             function: string;
         };
         /**
+         * CardText
+         * @description What people should know, in Markdown.
+         */
+        CardText: {
+            card: string;
+            /** @default  */
+            name: string;
+        };
+        /**
          * ChangeWebhook
          * @description What is left out stays as it is; an empty secret is none from now on.
          */
@@ -1076,6 +1338,15 @@ export interface components {
             run_id: string;
         };
         /**
+         * Checks
+         * @description What the rule of its model finds of a version, and what was reported of it.
+         */
+        Checks: {
+            checks: components["schemas"]["Verdict"][];
+            is_green: boolean;
+            reports: components["schemas"]["Report"][];
+        };
+        /**
          * CodeChange
          * @description Components whose program differs, and in the same way.
          */
@@ -1084,6 +1355,30 @@ export interface components {
             components: string[];
             cut: boolean;
             diff: string[];
+        };
+        /**
+         * Column
+         * @description One input, output or parameter: its type as people write it, `tensor(float32, [-1, 28, 28])` for instance.
+         */
+        Column: {
+            /** @default  */
+            default: string;
+            is_required: boolean;
+            name: string;
+            type: string;
+        };
+        /**
+         * CompareQuery
+         * @description The version beside it: of the same model, or of the one that `other` names.
+         */
+        CompareQuery: {
+            against: number;
+            /** @default  */
+            name: string;
+            /** @default  */
+            other: string;
+            /** @default 1 */
+            version: number;
         };
         /**
          * ComparedRun
@@ -1098,6 +1393,23 @@ export interface components {
             pipeline_name: string;
             state: string;
             version_id: string;
+        };
+        /**
+         * Comparison
+         * @description Two versions side by side: all their values, with those that differ marked. Metrics are texts too, exact.
+         */
+        Comparison: {
+            facts: components["schemas"]["Difference"][];
+            files: components["schemas"]["FileDifference"][];
+            inputs: components["schemas"]["Difference"][];
+            left: components["schemas"]["VersionRow"];
+            metrics: components["schemas"]["Difference"][];
+            outputs: components["schemas"]["Difference"][];
+            params: components["schemas"]["Difference"][];
+            requirements: components["schemas"]["Difference"][];
+            right: components["schemas"]["VersionRow"];
+            signature_params: components["schemas"]["Difference"][];
+            tags: components["schemas"]["Difference"][];
         };
         /**
          * ComputeSummary
@@ -1191,6 +1503,16 @@ export interface components {
          * @enum {unknown}
          */
         DeliveryState: "delivered" | "failed" | "waiting";
+        /**
+         * Difference
+         * @description A value of two versions; None where one has none.
+         */
+        Difference: {
+            is_same: boolean;
+            key: string;
+            left: string | null;
+            right: string | null;
+        };
         /**
          * Drawing
          * @description A whole pipeline; a DAG that is used many times is here once.
@@ -1363,6 +1685,24 @@ export interface components {
             path: string;
         };
         /**
+         * FileDifference
+         * @description A file of two versions: its bytes on either side, None where it is not there.
+         */
+        FileDifference: {
+            is_same: boolean;
+            left: number | null;
+            path: string;
+            right: number | null;
+        };
+        /**
+         * Flavor
+         * @description A way to load the model; `version` is that of its library, where it says one.
+         */
+        Flavor: {
+            name: string;
+            version: string;
+        };
+        /**
          * FollowLog
          * @description From byte `start`, the last `tail` lines, or the `cursor` of an answer; Last-Event-ID is a cursor too.
          */
@@ -1379,6 +1719,12 @@ export interface components {
             /** @default null */
             tail: number | null;
         };
+        /**
+         * Format
+         * @description What loading the files may do.
+         * @enum {unknown}
+         */
+        Format: "code" | "pickle" | "safe" | "unknown";
         /**
          * FoundAnswer
          * @description What was found; `cursor` is where to search on, empty when all is searched.
@@ -1418,6 +1764,19 @@ export interface components {
         HeldLimits: {
             cpu: string;
             memory: string;
+        };
+        /**
+         * HistoryLine
+         * @description A turn of a version: `stage` from `before` to `after`, or `alias`, from the version `before` to `after`.
+         */
+        HistoryLine: {
+            after: string;
+            alias: string;
+            at_ms: number;
+            before: string;
+            by: string;
+            turn: string;
+            version: number;
         };
         /** HistoryRow */
         HistoryRow: {
@@ -1475,11 +1834,72 @@ export interface components {
             path: string;
         };
         /**
+         * KeptRule
+         * @description A rule as it stands, and since when, by whom.
+         */
+        KeptRule: {
+            rule: components["schemas"]["Rule"];
+            updated_by: string;
+            updated_ms: number;
+        };
+        /**
          * Kind
          * @description What a workload is for.
          * @enum {unknown}
          */
         Kind: "build" | "job" | "notebook" | "replica" | "task" | "tensorboard" | "trial" | "worker";
+        /**
+         * LineageEdge
+         * @description `target` came of `source`; both are keys.
+         */
+        LineageEdge: {
+            source: string;
+            target: string;
+        };
+        /**
+         * LineageGraph
+         * @description Where a thing came from and what came of it; not `is_whole` where there is more than is shown.
+         */
+        LineageGraph: {
+            edges: components["schemas"]["LineageEdge"][];
+            is_whole: boolean;
+            nodes: components["schemas"]["LineageNode"][];
+            start: string;
+        };
+        /**
+         * LineageNode
+         * @description A thing that something came of, or that came of it. `key` is by what edges name it: `<kind>:<id>`.
+         *
+         *         `page` is the address of its page below the workspace's; empty where it has none, or `exists` no more.
+         */
+        LineageNode: {
+            depth: number;
+            detail: string;
+            exists: boolean;
+            id: string;
+            key: string;
+            kind: string;
+            page: string;
+            state: string;
+            title: string;
+        };
+        /**
+         * LineageQuery
+         * @description A thing by its kind and id: of a run its id, of a logged model its id, of a dataset `<name>@<digest>`.
+         *
+         *         Of a commit its hash, of a pipeline task `<id of the run>/<path of the task>`, of a model version
+         *         `<row of the model>/<number>`; by its name it is at `/api/v1/models/{name}/versions/{version}/lineage`.
+         */
+        LineageQuery: {
+            /**
+             * @default both
+             * @enum {unknown}
+             */
+            direction: "both" | "down" | "up";
+            id: string;
+            /** @enum {unknown} */
+            kind: "commit" | "dataset" | "endpoint" | "logged_model" | "model_version" | "pipeline_task" | "run";
+        };
         /** ListExperiments */
         ListExperiments: {
             /** @default true */
@@ -1579,6 +1999,24 @@ export interface components {
             text: string;
         };
         /**
+         * LoggedModelBrief
+         * @description The logged model that a version was made of.
+         */
+        LoggedModelBrief: {
+            experiment_id: string;
+            id: string;
+            metrics: components["schemas"]["ModelMeasure"][];
+            model_type: string;
+            name: string;
+            params: {
+                [key: string]: string;
+            };
+            status: string;
+            tags: {
+                [key: string]: string;
+            };
+        };
+        /**
          * Machine
          * @description The machine that the server runs on, and the disk that its data directory lies on.
          */
@@ -1608,11 +2046,212 @@ export interface components {
             step: number;
             timestamp_ms: number;
         };
+        /**
+         * ModelDetail
+         * @description A model with its card and its rule.
+         */
+        ModelDetail: {
+            card: string;
+            model: components["schemas"]["ModelRow"];
+            rule: components["schemas"]["KeptRule"] | null;
+        };
+        /**
+         * ModelFacts
+         * @description What is known of a version's files. Where nothing can be read, `problem` says why, and all else is empty.
+         */
+        ModelFacts: {
+            /** @default  */
+            created: string;
+            /** @default 0 */
+            file_count: number;
+            /** @default [] */
+            files: components["schemas"]["ModelFile"][];
+            /** @default [] */
+            flavors: components["schemas"]["Flavor"][];
+            /** @default  */
+            folder: string;
+            /** @default unknown */
+            format: components["schemas"]["Format"];
+            /** @default  */
+            input_example: string;
+            /** @default  */
+            loader: string;
+            /** @default  */
+            mlflow_version: string;
+            /** @default  */
+            problem: string;
+            /** @default  */
+            python_version: string;
+            /** @default [] */
+            requirements: string[];
+            /** @default null */
+            signature: components["schemas"]["Signature"] | null;
+            /** @default 0 */
+            size: number;
+            /** @default [] */
+            unsafe_files: string[];
+        };
+        /**
+         * ModelFile
+         * @description A file of the model by its path in the model's folder; bytes.
+         */
+        ModelFile: {
+            digest: string;
+            path: string;
+            size: number;
+        };
         /** ModelLink */
         ModelLink: {
             model_id: string;
             name: string;
             status: string;
+        };
+        /**
+         * ModelMeasure
+         * @description The latest value of a metric of a logged model; `dataset` is `name@digest`, or empty. None is not a number.
+         */
+        ModelMeasure: {
+            dataset: string;
+            key: string;
+            run_id: string;
+            step: number;
+            timestamp_ms: number;
+            value: number | null;
+        };
+        /**
+         * ModelName
+         * @description A model by its name.
+         */
+        ModelName: {
+            /** @default  */
+            name: string;
+        };
+        /**
+         * ModelPage
+         * @description One page of models; `total` counts all pages.
+         */
+        ModelPage: {
+            models: components["schemas"]["ModelRow"][];
+            offset: number;
+            total: number;
+        };
+        /**
+         * ModelQuery
+         * @description Which models: those that hold every word of `search` in their name or description.
+         *
+         *         `tag` is `key` or `key=value`; `alias` and `stage` are of any of their versions.
+         */
+        ModelQuery: {
+            /** @default  */
+            alias: string;
+            /** @default true */
+            descending: boolean;
+            /**
+             * @default model
+             * @enum {unknown}
+             */
+            kind: "model" | "prompt";
+            /** @default 100 */
+            limit: number;
+            /** @default 0 */
+            offset: number;
+            /** @default  */
+            owner: string;
+            /** @default  */
+            search: string;
+            /** @default updated */
+            sort: components["schemas"]["ModelSort"];
+            /** @default  */
+            stage: string;
+            /** @default  */
+            tag: string;
+        };
+        /**
+         * ModelRow
+         * @description A registered model, or prompt, as a list shows it.
+         */
+        ModelRow: {
+            aliases: {
+                [key: string]: number;
+            };
+            created_ms: number;
+            description: string;
+            is_guarded: boolean;
+            kind: string;
+            latest_version: number;
+            name: string;
+            owner: string;
+            stages: {
+                [key: string]: number;
+            };
+            state: string;
+            tags: {
+                [key: string]: string;
+            };
+            updated_ms: number;
+            version_count: number;
+        };
+        /**
+         * ModelSort
+         * @description What a list of models is sorted by.
+         * @enum {unknown}
+         */
+        ModelSort: "created" | "name" | "updated" | "versions";
+        /**
+         * NewRegistration
+         * @description What is to become the next version; the model is made where there is none.
+         *
+         *         `source` is `m-...`, a logged model; `runs:/<run>/<path or name of a logged model>`; `models:/<name>/<version>` or
+         *         `models:/<name>@<alias>`, which is copied; or an address of files.
+         */
+        NewRegistration: {
+            /** @default  */
+            description: string;
+            /** @default  */
+            name: string;
+            /** @default  */
+            run_id: string;
+            source: string;
+            /** @default {} */
+            tags: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * NewReport
+         * @description How a check ended that ran somewhere else; `link` leads to where it says more.
+         */
+        NewReport: {
+            /** @default  */
+            check: string;
+            /** @default  */
+            link: string;
+            /** @default  */
+            message: string;
+            /** @default  */
+            name: string;
+            outcome: components["schemas"]["Outcome"];
+            /** @default 1 */
+            version: number;
+        };
+        /**
+         * NewRule
+         * @description A rule for a model.
+         *
+         *         `promoters` are names of subjects; without any, whoever may edit may promote. `required` has `signature`,
+         *         `input_example`, `safe_format`, `description`, `metrics.accuracy >= 0.9`, `tags.reviewed = yes`, `check.latency`.
+         */
+        NewRule: {
+            /** @default [] */
+            aliases: string[];
+            /** @default  */
+            name: string;
+            /** @default [] */
+            promoters: string[];
+            /** @default [] */
+            required: string[];
+            /** @default [] */
+            stages: string[];
         };
         /** NodeList */
         NodeList: {
@@ -1653,6 +2292,12 @@ export interface components {
             descending: boolean;
             field: string;
         };
+        /**
+         * Outcome
+         * @description What somebody reported of a version.
+         * @enum {unknown}
+         */
+        Outcome: "green" | "red";
         /**
          * OutputChange
          * @description An output parameter that differs, or a number that one of both measured.
@@ -1873,6 +2518,22 @@ export interface components {
             total: number | null;
         };
         /**
+         * Promotion
+         * @description An alias or a stage for a version. `archive_existing` archives the others that are in the stage.
+         */
+        Promotion: {
+            /** @default  */
+            alias: string;
+            /** @default false */
+            archive_existing: boolean;
+            /** @default  */
+            name: string;
+            /** @default  */
+            stage: string;
+            /** @default 1 */
+            version: number;
+        };
+        /**
          * QueueList
          * @description The head of the queue, the next to start first: of each workspace and size the first 32, and 200 in all.
          */
@@ -1936,6 +2597,18 @@ export interface components {
             tail: number | null;
         };
         /**
+         * Report
+         * @description A check that ran somewhere else, such as in CI, as it was last reported.
+         */
+        Report: {
+            link: string;
+            message: string;
+            name: string;
+            outcome: components["schemas"]["Outcome"];
+            reported_by: string;
+            reported_ms: number;
+        };
+        /**
          * Resources
          * @description What one process needs, what a quota allows or what a node has. Every field is an amount that adds up.
          */
@@ -1971,6 +2644,37 @@ export interface components {
         ResultOf: {
             /** @default 0 */
             rank: number;
+        };
+        /**
+         * Rule
+         * @description Which aliases and stages of a model are guarded, who may give them, and what must be green for it.
+         *
+         *         `promoters` are names of subjects; where there are none, whoever may edit may promote. `required` are in the words
+         *         of `rules.py`.
+         */
+        Rule: {
+            /** @default [] */
+            aliases: string[];
+            /** @default [] */
+            promoters: string[];
+            /** @default [] */
+            required: string[];
+            /** @default [] */
+            stages: string[];
+        };
+        /**
+         * RunBrief
+         * @description A run as the pages of others name it.
+         */
+        RunBrief: {
+            end_ms: number | null;
+            experiment_id: string;
+            id: string;
+            is_deleted: boolean;
+            name: string;
+            start_ms: number | null;
+            status: string;
+            user: string;
         };
         /**
          * RunChanges
@@ -2253,6 +2957,15 @@ export interface components {
             name: string;
         };
         /**
+         * Signature
+         * @description What goes in and comes out; the first columns of each, where there are very many.
+         */
+        Signature: {
+            inputs: components["schemas"]["Column"][];
+            outputs: components["schemas"]["Column"][];
+            params: components["schemas"]["Column"][];
+        };
+        /**
          * Sort
          * @description What a list of experiments is sorted by.
          * @enum {unknown}
@@ -2506,6 +3219,122 @@ export interface components {
                 [key: string]: components["schemas"]["ArtifactRow"][];
             };
             parameters: Record<string, never>;
+        };
+        /**
+         * Verdict
+         * @description One requirement of a rule, and whether a version meets it.
+         */
+        Verdict: {
+            is_green: boolean;
+            /** @default  */
+            link: string;
+            reason: string;
+            requirement: string;
+        };
+        /**
+         * VersionCardText
+         * @description The same, of a version.
+         */
+        VersionCardText: {
+            card: string;
+            /** @default  */
+            name: string;
+            /** @default 1 */
+            version: number;
+        };
+        /**
+         * VersionDetail
+         * @description A version with all that is known of it. `run` and `logged_model` are None where it has none, or none any more.
+         */
+        VersionDetail: {
+            card: string;
+            checks: components["schemas"]["Verdict"][];
+            facts: components["schemas"]["ModelFacts"];
+            history: components["schemas"]["HistoryLine"][];
+            lineage: components["schemas"]["LineageGraph"];
+            logged_model: components["schemas"]["LoggedModelBrief"] | null;
+            metrics: {
+                [key: string]: number | null;
+            };
+            model: components["schemas"]["ModelRow"];
+            params: {
+                [key: string]: string;
+            };
+            reports: components["schemas"]["Report"][];
+            rule: components["schemas"]["KeptRule"] | null;
+            run: components["schemas"]["RunBrief"] | null;
+            used_by: string[];
+            version: components["schemas"]["VersionRow"];
+        };
+        /**
+         * VersionLineageQuery
+         * @description A version by the name of its model and its number.
+         */
+        VersionLineageQuery: {
+            /**
+             * @default both
+             * @enum {unknown}
+             */
+            direction: "both" | "down" | "up";
+            /** @default  */
+            name: string;
+            /** @default 1 */
+            version: number;
+        };
+        /**
+         * VersionName
+         * @description A version by the name of its model and its number.
+         */
+        VersionName: {
+            /** @default  */
+            name: string;
+            /** @default 1 */
+            version: number;
+        };
+        /**
+         * VersionPage
+         * @description One page of versions; `total` counts all pages.
+         */
+        VersionPage: {
+            offset: number;
+            total: number;
+            versions: components["schemas"]["VersionRow"][];
+        };
+        /**
+         * VersionQuery
+         * @description Versions of a model, the greatest number first.
+         */
+        VersionQuery: {
+            /** @default 100 */
+            limit: number;
+            /** @default  */
+            name: string;
+            /** @default 0 */
+            offset: number;
+        };
+        /**
+         * VersionRow
+         * @description A version as a list shows it.
+         */
+        VersionRow: {
+            aliases: string[];
+            created_ms: number;
+            description: string;
+            logged_model_id: string;
+            name: string;
+            run_id: string;
+            run_link: string;
+            source: string;
+            stage: string;
+            state: string;
+            status: string;
+            status_message: string;
+            tags: {
+                [key: string]: string;
+            };
+            updated_ms: number;
+            user: string;
+            version: number;
         };
         /**
          * WaitForWorkloads
@@ -3448,6 +4277,49 @@ export interface operations {
             };
         };
     };
+    getLineageKindIdPath: {
+        parameters: {
+            query?: {
+                direction?: "both" | "down" | "up";
+            };
+            header?: never;
+            path: {
+                kind: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineageGraph"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
     postMetricsBins: {
         parameters: {
             query?: never;
@@ -3468,6 +4340,793 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MetricBins"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getModels: {
+        parameters: {
+            query?: {
+                kind?: "model" | "prompt";
+                search?: string;
+                owner?: string;
+                tag?: string;
+                alias?: string;
+                stage?: string;
+                sort?: string;
+                descending?: boolean;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPage"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getModelsName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDetail"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    deleteModelsName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelName"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    deleteModelsNameAliasesAlias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                alias: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AliasName"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    putModelsNameCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardText"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDetail"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getModelsNameRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptRule"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    putModelsNameRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptRule"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    deleteModelsNameRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelName"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getModelsNameVersions: {
+        parameters: {
+            query?: {
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    postModelsNameVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRegistration"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDetail"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getModelsNameVersionsVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDetail"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    deleteModelsNameVersionsVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionName"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    putModelsNameVersionsVersionCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionCardText"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDetail"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getModelsNameVersionsVersionChecks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checks"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    putModelsNameVersionsVersionChecksCheckPath: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getModelsNameVersionsVersionCompare: {
+        parameters: {
+            query: {
+                against: number;
+                other?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getModelsNameVersionsVersionLineage: {
+        parameters: {
+            query?: {
+                direction?: "both" | "down" | "up";
+            };
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineageGraph"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    postModelsNameVersionsVersionPromote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Promotion"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDetail"];
                 };
             };
             /** @description error */
