@@ -16,7 +16,7 @@ demo: page ## Start the server, train real models against it, show the page
 
 test: page ## Run every test that this machine can run; ARGS="-k name" picks some
 	@scripts/boot scripts.system
-	@scripts/boot scripts.environments mlflow2 skinny kfp
+	@scripts/boot scripts.environments mlflow2 skinny kfp models
 	@$(VENV)/python -m scripts.page test
 	@$(VENV)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadscope --no-loadscope-reorder $(ARGS)
 

@@ -1,12 +1,14 @@
-"""Makes the virtual environments: `python -m scripts.environments main mlflow2 skinny kfp`.
+"""Makes the virtual environments: `python -m scripts.environments main mlflow2 skinny kfp models`.
 
 `.venv` holds Tidemill itself (editable), the tools and the newest mlflow client; the older and the smaller client
 live in `.setup/mlflow2` and `.setup/skinny`, and Kubeflow Pipelines' in `.setup/kfp`, because their requirements
-exclude each other. The packages come from `pyproject.toml`, their versions from `requirements/*.txt` (`make lock`). An
-environment whose content is unchanged is left alone.
+exclude each other; `.setup/models` has Tidemill beside the frameworks whose models it loads. The packages come from
+`pyproject.toml`, their versions from `requirements/*.txt` (`make lock`). An environment whose content is unchanged is
+left alone.
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -20,6 +22,8 @@ from scripts import stamps, system, terminal
 ROOT = terminal.ROOT
 # An editable install needs no page: `make page` builds it where the machine's Node.js can be used.
 _WITHOUT_PAGE = {"TIDEMILL_BUILD_PAGE": "no"}
+# uv looks for wheels on this machine's disk where pip does: that of PyTorch without CUDA may be there.
+_AS_PIP = {"UV_FIND_LINKS": os.environ["PIP_FIND_LINKS"]} if os.environ.get("PIP_FIND_LINKS") else {}
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ ENVIRONMENTS = {
         Environment("mlflow2", ROOT / ".setup" / "mlflow2", ("mlflow2",), optional=True),
         Environment("skinny", ROOT / ".setup" / "skinny", ("skinny",), optional=True),
         Environment("kfp", ROOT / ".setup" / "kfp", ("kfp",), optional=True),
+        Environment("models", ROOT / ".setup" / "models", ("models",), project=".", optional=True),
     )
 }
 
@@ -140,7 +145,7 @@ def _install(environment: Environment) -> None:
 
 def _succeeds(command: Sequence[str | Path]) -> bool:
     try:
-        terminal.run(command, env=_WITHOUT_PAGE)
+        terminal.run(command, env={**_WITHOUT_PAGE, **_AS_PIP})
     except subprocess.CalledProcessError:
         return False
     return True

@@ -130,4 +130,5 @@ REQUIREMENTS = {
     "mlflow2": Requirement("the mlflow 2 client", lambda: _has_client("mlflow2"), "`make test` installs it"),
     "skinny": Requirement("the mlflow-skinny client", lambda: _has_client("skinny"), "`make test` installs it"),
     "kfp": Requirement("Kubeflow Pipelines' client", lambda: _has_client("kfp"), "`make test` installs it"),
+    "models": Requirement("the frameworks of models", lambda: _has_client("models"), "`make test` installs them"),
 }

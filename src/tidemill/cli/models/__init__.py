@@ -1,0 +1,1 @@
+"""`tidemill model`: models in a folder, or at a server, from the command line."""
