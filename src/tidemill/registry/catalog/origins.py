@@ -111,9 +111,13 @@ def referenced(tx: Tx, scope: Scope, reference: Reference) -> ModelVersion:
 
 
 def by_alias(tx: Tx, scope: Scope, model_id: int, name: str, alias: str) -> ModelVersion:
-    """The version of a model that has an alias; `latest` is the newest. Raises InvalidError where none has it."""
-    is_latest = alias.lower() == LATEST
-    number = versions.greatest(tx, model_id) if is_latest else registered_models.alias_version(tx, model_id, alias)
+    """The version that has an alias, `latest` being the newest. Raises InvalidError, or NotFoundError for no version."""
+    if alias.lower() == LATEST:
+        number = versions.greatest(tx, model_id)
+        if number is None:
+            raise NotFoundError(f"Latest version not found for model {name[:_SHOWN]}.")
+    else:
+        number = registered_models.alias_version(tx, model_id, alias)
     found = None if number is None else versions.head(tx, scope, name, number)
     if found is None:
         raise InvalidError(f"Registered model alias {alias[:_SHOWN]} not found.")
