@@ -19,7 +19,7 @@ COMMANDS = {
     "status": ("tidemill.cli.status:status", "Show whether the server runs, and how it fares."),
     "job": ("tidemill.cli.jobs.group:job", "Run commands on machines, and look after them."),
     "pipeline": ("tidemill.cli.pipelines.group:pipeline", "Run pipelines, and look after their runs."),
-    "model": ("tidemill.cli.models.group:model", "Ask, check and pack models."),
+    "model": ("tidemill.cli.models.group:model", "Register, promote, ask, check and pack models."),
     "init": ("tidemill.cli.init:init", "Begin a project of a template: a pipeline on data, with tests."),
     "node": ("tidemill.cli.nodes:node", "Look at machines; close and open them for work."),
     "quota": ("tidemill.cli.quotas:quota", "Show and set what workspaces may hold at once."),

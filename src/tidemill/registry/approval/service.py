@@ -10,11 +10,11 @@ from tidemill.core.identity import Scope
 from tidemill.kit.clock import Clock, now_ms
 from tidemill.kit.errors import InvalidError, NotFoundError, TooManyError
 from tidemill.registry.approval import store
+from tidemill.registry.approval.finding import found_model, found_version
 from tidemill.registry.approval.guard import Guard
 from tidemill.registry.approval.models import KeptRule, Outcome, Report, Rule, Verdict
 from tidemill.registry.approval.rules import checked
 from tidemill.registry.catalog.models import ModelVersion
-from tidemill.registry.catalog.origins import require_model, require_version
 from tidemill.registry.catalog.store import reading, versions
 from tidemill.registry.facts.service import VersionFacts
 
@@ -40,7 +40,7 @@ class Approvals:
         """The rule of a model. Raises NotFoundError where there is no such model, or it has none."""
 
         def unit(tx: Tx) -> KeptRule:
-            kept = store.rule_of(tx, require_model(tx, scope, name).id)
+            kept = store.rule_of(tx, found_model(tx, scope, name).id)
             if kept is None:
                 raise NotFoundError(f"the model {name!r} has no rule", hint="PUT one, or promote as you like")
             return kept
@@ -52,7 +52,7 @@ class Approvals:
         kept = KeptRule(checked(rule), scope.subject.name, self._clock())
 
         def unit(tx: Tx) -> None:
-            store.set_rule(tx, require_model(tx, scope, name).id, kept)
+            store.set_rule(tx, found_model(tx, scope, name).id, kept)
             self._tell(tx, scope)
 
         await self._database.write(unit)
@@ -62,7 +62,7 @@ class Approvals:
         """Let anybody promote again who may edit. Raises NotFoundError where there was no rule."""
 
         def unit(tx: Tx) -> None:
-            if not store.remove_rule(tx, require_model(tx, scope, name).id):
+            if not store.remove_rule(tx, found_model(tx, scope, name).id):
                 raise NotFoundError(f"the model {name!r} has no rule")
             self._tell(tx, scope)
 
@@ -121,12 +121,6 @@ class Approvals:
 
     def _tell(self, tx: Tx, scope: Scope) -> None:
         tx.after_commit.append(lambda: self._events.publish(Event("registry", scope.workspace_id)))
-
-
-def found_version(tx: Tx, scope: Scope, name: str, number: int) -> ModelVersion:
-    """A version of the model of this name. Raises NotFoundError."""
-    require_model(tx, scope, name)
-    return reading.version(tx, scope, require_version(tx, scope, name, number).id)
 
 
 def _check_report(check: str, message: str, link: str) -> None:

@@ -8,9 +8,10 @@ from tidemill.core.identity import Scope
 from tidemill.core.lineage import Direction, Kind, Thing
 from tidemill.registry.approval import store as approval
 from tidemill.registry.approval.evidence import logged_model_of, metrics_of, run_of
+from tidemill.registry.approval.finding import found_model, found_version
 from tidemill.registry.approval.guard import guarded_names
-from tidemill.registry.approval.service import Approvals, found_version
-from tidemill.registry.catalog.origins import require_model, version_id
+from tidemill.registry.approval.service import Approvals
+from tidemill.registry.catalog.origins import version_id
 from tidemill.registry.catalog.store import history, reading
 from tidemill.registry.facts.models import ModelFacts
 from tidemill.registry.facts.service import VersionFacts
@@ -53,7 +54,7 @@ class RegistryViews:
         """A model with its card and its rule. Raises NotFoundError."""
 
         def unit(tx: Tx) -> ModelDetail:
-            head = require_model(tx, scope, name)
+            head = found_model(tx, scope, name)
             (model,) = reading.models(tx, scope, [head.id])
             (row,) = _model_rows(tx, scope, [head.id], shorten=False)
             return ModelDetail(row, model.card, approval.rule_of(tx, head.id))
@@ -64,7 +65,7 @@ class RegistryViews:
         """How many versions a model has, and a page of them, the greatest number first. Raises NotFoundError."""
 
         def unit(tx: Tx) -> tuple[int, list[VersionRow]]:
-            total, ids = store.page_of_versions(tx, require_model(tx, scope, name).id, offset=offset, limit=limit)
+            total, ids = store.page_of_versions(tx, found_model(tx, scope, name).id, offset=offset, limit=limit)
             return total, [rows.version_row(each) for each in reading.versions(tx, scope, ids)]
 
         return await self._database.read(unit)

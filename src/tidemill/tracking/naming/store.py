@@ -47,14 +47,14 @@ def logged_models_named(tx: Tx, scope: Scope, uuids: Sequence[str]) -> Mapping[s
 def datasets_named(tx: Tx, scope: Scope, ids: Sequence[str]) -> Mapping[str, Described]:
     """Datasets that runs took, by name and digest: `<name>@<digest>`. Their page is the experiment that knows it."""
     datasets, pairs = input_datasets.c, {id_: id_.rpartition("@")[::2] for id_ in ids}
-    columns = (datasets.name, datasets.digest, datasets.source_type, datasets.experiment_id)
+    columns = (datasets.name, datasets.digest, datasets.experiment_id)
     query = select(*columns).join(experiments).where(experiments.c.workspace_id == scope.workspace_id)
     found: dict[str, Described] = {}
     for some in _batches(list(pairs)):
         among = tuple_(datasets.name, datasets.digest).in_([pairs[id_] for id_ in some])
         for row in tx.execute(query.where(among).order_by(datasets.experiment_id.desc())):
             page = f"experiments/{row.experiment_id}"
-            found[f"{row.name}@{row.digest}"] = Described(row.name, row.digest, page, row.source_type)
+            found[f"{row.name}@{row.digest}"] = Described(row.name, row.digest, page)
     return found
 
 
