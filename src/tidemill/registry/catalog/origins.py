@@ -111,7 +111,7 @@ def referenced(tx: Tx, scope: Scope, reference: Reference) -> ModelVersion:
 
 
 def by_alias(tx: Tx, scope: Scope, model_id: int, name: str, alias: str) -> ModelVersion:
-    """The version that has an alias, `latest` being the newest. Raises InvalidError, or NotFoundError for no version."""
+    """The version that has an alias, `latest` being the newest. Raises InvalidError or NotFoundError."""
     if alias.lower() == LATEST:
         number = versions.greatest(tx, model_id)
         if number is None:

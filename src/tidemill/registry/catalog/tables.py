@@ -67,8 +67,8 @@ model_versions = Table(
 )
 Index(None, model_versions.c.model_id, model_versions.c.stage, model_versions.c.version)
 Index(None, model_versions.c.workspace_id, model_versions.c.is_prompt, model_versions.c.updated_ms)
-Index(None, model_versions.c.workspace_id, model_versions.c.run_id)
-Index(None, model_versions.c.workspace_id, model_versions.c.logged_model_uuid)
+Index(None, model_versions.c.run_id)
+Index(None, model_versions.c.logged_model_uuid)
 
 registered_model_tags = Table(
     "registered_model_tags",

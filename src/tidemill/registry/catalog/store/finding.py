@@ -70,9 +70,11 @@ class Query:
 def find_models(tx: Tx, query: Query) -> Page:
     """The registered models of one page."""
     about_tags = [clause for clause in query.filter if clause.entity is Entity.TAG]
-    tests = [_base(query)]
-    tests += [_name(tx.dialect, "t.name", clause) for clause in query.filter if clause.entity is not Entity.TAG]
-    tests += _tags(tx, about_tags, "registered_model_tags", "model_id")
+    names = [clause for clause in query.filter if clause.entity is not Entity.TAG]
+    rarest = _rarest(tx, about_tags, "registered_model_tags")
+    tests = [_base(query, is_narrow=rarest is not None)]
+    tests += [_name(tx.dialect, "t.name", clause) for clause in names]
+    tests += [_tag(tx.dialect, clause, "registered_model_tags", "model_id", rarest) for clause in about_tags]
     columns = [_column(tx.dialect, _MODEL_COLUMNS, key) for key in query.order]
     return _page(tx, "registered_models", tests, columns, query)
 
@@ -80,12 +82,14 @@ def find_models(tx: Tx, query: Query) -> Page:
 def find_versions(tx: Tx, query: Query) -> Page:
     """The versions of one page."""
     about_tags = [clause for clause in query.filter if clause.entity is Entity.TAG]
-    about_names = [clause for clause in query.filter if clause.key == "name" and clause.entity is not Entity.TAG]
-    tests = [_base(query), *_names(tx, query.workspace_id, about_names)]
-    for clause in query.filter:
-        if clause.entity is Entity.ATTRIBUTE and clause.key != "name":
-            tests.append(_attribute(tx.dialect, clause))
-    tests += _tags(tx, about_tags, "model_version_tags", "version_id")
+    names = [clause for clause in query.filter if clause.key == "name" and clause.entity is not Entity.TAG]
+    others = [clause for clause in query.filter if clause.entity is Entity.ATTRIBUTE and clause.key != "name"]
+    of_names, is_narrow = _names(tx, query.workspace_id, names)
+    rarest = None if is_narrow else _rarest(tx, about_tags, "model_version_tags")
+    is_narrow = is_narrow or rarest is not None or any(map(_names_runs, others))
+    tests = [_base(query, is_narrow=is_narrow), *of_names]
+    tests += [_attribute(tx.dialect, clause) for clause in others]
+    tests += [_tag(tx.dialect, clause, "model_version_tags", "version_id", rarest) for clause in about_tags]
     columns = [_column(tx.dialect, _VERSION_COLUMNS, key) for key in query.order]
     columns[0] = Column(_MODEL_OF_VERSION, columns[0].rank, columns[0].value, columns[0].descending)
     return _page(tx, "model_versions", tests, columns, query)
@@ -98,8 +102,10 @@ def _page(tx: Tx, table: str, tests: list[Sql], columns: Sequence[Column], query
     return page(tx, table, tests, columns=columns, limit=query.limit, position=query.after)
 
 
-def _base(query: Query) -> Sql:
-    return sql("t.workspace_id = ? AND t.is_prompt = ?", query.workspace_id, query.prompts)
+def _base(query: Query, *, is_narrow: bool) -> Sql:
+    """The workspace's; the index that lists them in order is hidden (by the plus) where others lead to few of them."""
+    column = "+t.workspace_id" if is_narrow else "t.workspace_id"
+    return sql(f"{column} = ? AND t.is_prompt = ?", query.workspace_id, query.prompts)
 
 
 def _column(dialect: Dialect, names: dict[str, str], key: OrderKey) -> Column:
@@ -129,30 +135,34 @@ def _range(column: str, clause: Clause) -> list[Sql]:
     return [sql(f"{column} >= ?", prefix), *([] if end is None else [sql(f"{column} < ?", end)])]
 
 
-def _names(tx: Tx, workspace_id: int, clauses: Sequence[Clause]) -> list[Sql]:
-    """Tests of a version's model, by its row where few models have such a name."""
+def _names_runs(clause: Clause) -> bool:
+    """Whether a clause leads to the versions of some runs; very many have none."""
+    values = clause.value if isinstance(clause.value, tuple) else (clause.value,)
+    return clause.key == "run_id" and clause.comparator in (Comparator.EQ, Comparator.IN) and "" not in values
+
+
+def _names(tx: Tx, workspace_id: int, clauses: Sequence[Clause]) -> tuple[list[Sql], bool]:
+    """Tests of a version's model, and whether they name few models: then these are named by their rows."""
     if not clauses:
-        return []
+        return [], False
     statement = fill(
         "SELECT n.id FROM registered_models n WHERE n.workspace_id = ? AND {tests} LIMIT ?",
         tests=all_of(_name(tx.dialect, "n.name", clause) for clause in clauses),
     )
     ids = [row[0] for row in tx.sql(statement.text, (workspace_id, *statement.parameters, _FEW + 1))]
     if len(ids) > _FEW:
-        return [_name(tx.dialect, "m.name", clause) for clause in clauses]
+        return [_name(tx.dialect, "m.name", clause) for clause in clauses], False
     if len(ids) == 1:
-        return [sql("t.model_id = ?", ids[0])]
+        return [sql("t.model_id = ?", ids[0])], True
     condition, parameter = tx.any_of(ids)
-    return [sql(f"t.model_id {condition}", parameter)]
+    return [sql(f"t.model_id {condition}", parameter)], True
 
 
-def _tags(tx: Tx, clauses: Sequence[Clause], table: str, owner: str) -> list[Sql]:
-    """Tests of tags: the rarest is looked up where it is rare, the others are probed."""
+def _rarest(tx: Tx, clauses: Sequence[Clause], table: str) -> Clause | None:
+    """The clause about tags to look up: the one that the fewest things can meet, if those are few."""
     counted = {clause: _count(tx, clause, table) for clause in clauses if _bounds(clause)}
     rarest = min(counted, key=lambda clause: counted[clause]) if counted else None
-    if rarest is not None and counted[rarest] > _FEW:
-        rarest = None
-    return [_tag(tx.dialect, clause, table, owner, is_rare=clause is rarest) for clause in clauses]
+    return rarest if rarest is not None and counted[rarest] <= _FEW else None
 
 
 def _count(tx: Tx, clause: Clause, table: str) -> int:
@@ -174,7 +184,7 @@ def _bounds(clause: Clause) -> list[Sql]:
     return [sql("x.value_head >= ?", prefix), *([] if end is None else [sql("x.value_head < ?", end)])]
 
 
-def _tag(dialect: Dialect, clause: Clause, table: str, owner: str, *, is_rare: bool) -> Sql:
+def _tag(dialect: Dialect, clause: Clause, table: str, owner: str, rarest: Clause | None) -> Sql:
     if clause.comparator in (Comparator.IS_NULL, Comparator.IS_NOT_NULL):
         negation = "NOT " if clause.comparator is Comparator.IS_NULL else ""
         return sql(
@@ -184,7 +194,7 @@ def _tag(dialect: Dialect, clause: Clause, table: str, owner: str, *, is_rare: b
     tests = all_of([*_bounds(clause), text_test(dialect, "x.value", clause)])
     template = (
         f"t.id IN (SELECT x.{owner} FROM {table} x WHERE {{key}} AND {{tests}})"  # noqa: S608
-        if is_rare
+        if clause is rarest
         else f"EXISTS (SELECT 1 FROM {table} x WHERE x.{owner} = t.id AND {{key}} AND {{tests}})"  # noqa: S608
     )
     return fill(template, key=sql("x.key = ?", clause.key), tests=tests)

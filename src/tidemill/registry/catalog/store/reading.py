@@ -9,14 +9,14 @@ from tidemill.registry.catalog.models import ModelVersion, RegisteredModel, Regi
 
 _MODELS = """
 SELECT id, name, is_prompt, description, card, owner, state, last_version, created_ms, updated_ms
-FROM registered_models WHERE id {condition} AND workspace_id = ?
+FROM registered_models WHERE id {condition} AND +workspace_id = ?
 """
 _VERSIONS = """
 SELECT v.id, v.model_id, m.name, v.version, v.description, v.card, v.user_id, v.stage, v.state, v.status,
     v.status_message, v.source, v.storage_location, v.run_id, v.run_link, v.logged_model_uuid, v.created_ms,
     v.updated_ms
 FROM model_versions v JOIN registered_models m ON m.id = v.model_id
-WHERE v.id {condition} AND v.workspace_id = ?
+WHERE v.id {condition} AND +v.workspace_id = ?
 """
 # One seek a model and stage, however many versions there are.
 _NEWEST = """

@@ -1,14 +1,20 @@
-"""Writes and single-row queries over versions."""
+"""Writes and single-row queries over versions. Driver-level SQL is used where registering and loading pass."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from tidemill.core.database import Tx
 from tidemill.core.identity import Scope
 from tidemill.registry.catalog.models import Stage
-from tidemill.registry.catalog.tables import model_versions, registered_models
+from tidemill.registry.catalog.tables import model_versions
+
+_COLUMNS = tuple(name for name in model_versions.c.keys() if name not in ("id", "workspace_id"))  # noqa: SIM118
+_ADD = f"""
+INSERT INTO model_versions (workspace_id, {", ".join(_COLUMNS)})
+VALUES (?{", ?" * len(_COLUMNS)}) RETURNING id
+"""  # noqa: S608
 
 
 class VersionHead(NamedTuple):
@@ -36,9 +42,8 @@ def head(tx: Tx, scope: Scope, name: str, version: int) -> VersionHead | None:
 
 
 def add(tx: Tx, scope: Scope, values: Mapping[str, Any]) -> int:
-    """Insert a version; returns its row id."""
-    statement = insert(model_versions).values(workspace_id=scope.workspace_id, **values)
-    return int(tx.execute(statement.returning(model_versions.c.id)).scalar_one())
+    """Insert a version, given every column but its row id and workspace; returns its row id."""
+    return int(tx.sql(_ADD, (scope.workspace_id, *(values[name] for name in _COLUMNS)))[0][0])
 
 
 def change(tx: Tx, scope: Scope, version_id: int, values: Mapping[str, Any]) -> None:
@@ -81,18 +86,15 @@ def newest(tx: Tx, model_id: int, stages: Sequence[Stage] = tuple(Stage)) -> lis
 
 def greatest(tx: Tx, model_id: int) -> int | None:
     """The greatest number of a model's versions."""
-    query = select(model_versions.c.version).where(model_versions.c.model_id == model_id)
-    return tx.execute(query.order_by(model_versions.c.version.desc()).limit(1)).scalar_one_or_none()
+    rows = tx.sql("SELECT MAX(version) FROM model_versions WHERE model_id = ?", (model_id,))
+    return rows[0][0]
 
 
 def storage(tx: Tx, scope: Scope, name: str, version: int) -> str | None:
     """Where a version's files are."""
-    query = select(model_versions.c.storage_location).join(
-        registered_models, registered_models.c.id == model_versions.c.model_id
+    rows = tx.sql(
+        "SELECT v.storage_location FROM registered_models m "
+        "JOIN model_versions v ON v.model_id = m.id AND v.version = ? WHERE m.workspace_id = ? AND m.name = ?",
+        (version, scope.workspace_id, name),
     )
-    query = query.where(
-        registered_models.c.workspace_id == scope.workspace_id,
-        registered_models.c.name == name,
-        model_versions.c.version == version,
-    )
-    return tx.execute(query).scalar_one_or_none()
+    return str(rows[0][0]) if rows else None

@@ -90,12 +90,8 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_model_versions_model_id_stage_version"), "model_versions", ["model_id", "stage", "version"]
     )
-    op.create_index(
-        op.f("ix_model_versions_workspace_id_logged_model_uuid"),
-        "model_versions",
-        ["workspace_id", "logged_model_uuid"],
-    )
-    op.create_index(op.f("ix_model_versions_workspace_id_run_id"), "model_versions", ["workspace_id", "run_id"])
+    op.create_index(op.f("ix_model_versions_logged_model_uuid"), "model_versions", ["logged_model_uuid"])
+    op.create_index(op.f("ix_model_versions_run_id"), "model_versions", ["run_id"])
     op.create_index(
         op.f("ix_model_versions_workspace_id_is_prompt_updated_ms"),
         "model_versions",
