@@ -1,13 +1,18 @@
 """Registering as people say it: a source as they have it at hand, under a name that need not be there yet."""
 
+from contextlib import suppress
+from dataclasses import replace
+
 import msgspec
 
 from tidemill.core.database import Database, Tx
 from tidemill.core.identity import Scope
 from tidemill.kit.errors import AlreadyExistsError, NotFoundError
 from tidemill.registry.catalog.models import ModelVersion, NewRegisteredModel, NewVersion, RegistryTag
+from tidemill.registry.catalog.origins import resolve
 from tidemill.registry.catalog.service.model_versions import ModelVersions
 from tidemill.registry.catalog.service.registered_models import RegisteredModels
+from tidemill.registry.catalog.store import registered_models
 from tidemill.tracking import require_logged_model, require_run
 
 _MOST_OUTPUTS = 100
@@ -37,26 +42,21 @@ class Registering:
 
     async def register(self, scope: Scope, wanted: Registration) -> ModelVersion:
         """Add the next version of this model. Raises InvalidError for a source that it cannot be made of."""
-        new = await self._database.read(lambda tx: _resolved(tx, scope, wanted))
-        try:
-            return await self._versions.create(scope, new)
-        except NotFoundError:
-            try:
-                await self._models.get(scope, wanted.name)
-            except NotFoundError:
-                await self._make_model(scope, wanted.name)
-                return await self._versions.create(scope, new)
-            raise  # the model is there: it is the source that is not
 
-    async def _make_model(self, scope: Scope, name: str) -> None:
-        unkeyed = Scope(scope.workspace_id, scope.workspace, scope.subject, scope.request_id)
-        try:
-            await self._models.create(unkeyed, NewRegisteredModel(name=name, owner=scope.subject.name))
-        except AlreadyExistsError:
-            return  # somebody else made it meanwhile
+        def unit(tx: Tx) -> tuple[NewVersion, bool]:
+            new = _version_of(tx, scope, wanted)
+            resolve(tx, scope, new)  # so that no model is made for a source that is not there
+            return new, registered_models.head(tx, scope, wanted.name) is not None
+
+        new, is_known = await self._database.read(unit)
+        if not is_known:
+            with suppress(AlreadyExistsError):  # somebody else made it meanwhile
+                unkeyed = replace(scope, idempotency_key=None)
+                await self._models.create(unkeyed, NewRegisteredModel(name=wanted.name, owner=scope.subject.name))
+        return await self._versions.create(scope, new)
 
 
-def _resolved(tx: Tx, scope: Scope, wanted: Registration) -> NewVersion:
+def _version_of(tx: Tx, scope: Scope, wanted: Registration) -> NewVersion:
     source, run_id, logged_model = wanted.source.strip(), wanted.run_id, ""
     if source.startswith("m-"):
         source = f"models:/{source}"
