@@ -8,6 +8,7 @@ from tests.architecture import source
 
 SUITE = source.TESTS / "conformance" / "mlflow"
 KFP_SUITE = source.TESTS / "conformance" / "kfp"
+MODEL_REGISTRY_SUITE = source.TESTS / "conformance" / "model_registry"
 WITHIN_S = 900
 # The suite stands alone: neither our settings for pytest nor our fixtures exist for it.
 # kfp warns at every component of the Python that it will name one day.

@@ -16,6 +16,26 @@ from tidemill.registry.catalog.models import (
 from tidemill.registry.catalog.opening import ModelCatalog, open_catalog
 from tidemill.registry.catalog.rules import stage_of, version_number
 from tidemill.registry.catalog.search.service import SearchForm
+from tidemill.registry.kubeflow import (
+    MODEL_ARTIFACT,
+    ArtifactKeeper,
+    KubeflowModel,
+    KubeflowModels,
+    KubeflowRegistry,
+    KubeflowResources,
+    KubeflowVersion,
+    KubeflowVersions,
+    open_kubeflow_registry,
+)
+from tidemill.registry.kubeflow import Hold as KubeflowHold
+from tidemill.registry.kubeflow import Listing as KubeflowListing
+from tidemill.registry.kubeflow import NewResource as NewKubeflowResource
+from tidemill.registry.kubeflow import Order as KubeflowOrder
+from tidemill.registry.kubeflow import Page as KubeflowPage
+from tidemill.registry.kubeflow import Resource as KubeflowResource
+from tidemill.registry.kubeflow import ResourceKind as KubeflowResourceKind
+from tidemill.registry.kubeflow import Said as KubeflowSaid
+from tidemill.registry.kubeflow import Wanted as WantedKubeflowResources
 from tidemill.registry.webhooks import (
     MLFLOW_EVENTS,
     NewWebhook,
@@ -30,12 +50,28 @@ from tidemill.registry.webhooks import (
 
 __all__ = [
     "MLFLOW_EVENTS",
+    "MODEL_ARTIFACT",
     "Announcement",
     "Announcer",
+    "ArtifactKeeper",
     "Change",
     "HistoryEntry",
+    "KubeflowHold",
+    "KubeflowListing",
+    "KubeflowModel",
+    "KubeflowModels",
+    "KubeflowOrder",
+    "KubeflowPage",
+    "KubeflowRegistry",
+    "KubeflowResource",
+    "KubeflowResourceKind",
+    "KubeflowResources",
+    "KubeflowSaid",
+    "KubeflowVersion",
+    "KubeflowVersions",
     "ModelCatalog",
     "ModelVersion",
+    "NewKubeflowResource",
     "NewRegisteredModel",
     "NewVersion",
     "NewWebhook",
@@ -46,6 +82,7 @@ __all__ = [
     "State",
     "Turn",
     "VersionStatus",
+    "WantedKubeflowResources",
     "Webhook",
     "WebhookApi",
     "WebhookChanges",
@@ -54,6 +91,7 @@ __all__ = [
     "WebhookStatus",
     "Webhooks",
     "open_catalog",
+    "open_kubeflow_registry",
     "stage_of",
     "version_number",
 ]

@@ -23,6 +23,7 @@ from tidemill.pipelines import tasks_named
 from tidemill.pipelines.runs.tracking import Tracker
 from tidemill.protocols.kfp import KFP
 from tidemill.protocols.mlflow import MLFLOW, Services, mlflow_routes
+from tidemill.protocols.model_registry import MODEL_REGISTRY, model_registry_routes
 from tidemill.registry import ModelCatalog
 from tidemill.server.computing import build_computing
 from tidemill.server.health import HealthApi
@@ -146,6 +147,7 @@ def build_server(settings: Settings) -> Server:
         *EventApi(events).routes(),
         *computing.routes,
         *mlflow_routes(services),
+        *model_registry_routes(registry.kubeflow),
         *pipelining.routes,
         *hooking.routes,
         *registry.routes,
@@ -228,4 +230,6 @@ def _touch(tx: Tx) -> None:
 def _form_of(path: str) -> Form:
     if path.startswith("/apis/v2beta1/"):
         return KFP
+    if path.startswith("/api/model_registry/"):
+        return MODEL_REGISTRY
     return MLFLOW if "/mlflow" in path else NATIVE

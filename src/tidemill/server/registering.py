@@ -7,7 +7,14 @@ from tidemill.core.database import Database
 from tidemill.core.events import EventBus
 from tidemill.core.lineage import Describer, Kind
 from tidemill.core.web import Route
-from tidemill.registry import Announcer, ModelCatalog, open_catalog
+from tidemill.registry import (
+    Announcer,
+    ArtifactKeeper,
+    KubeflowRegistry,
+    ModelCatalog,
+    open_catalog,
+    open_kubeflow_registry,
+)
 from tidemill.registry.approval.guard import Guard
 from tidemill.registry.approval.service import Approvals
 from tidemill.registry.facts.service import VersionFacts
@@ -23,6 +30,7 @@ class RegistryParts:
     """The registry, built."""
 
     catalog: ModelCatalog
+    kubeflow: KubeflowRegistry
     routes: Sequence[Route]
 
 
@@ -37,7 +45,8 @@ def build_registry(
     facts = VersionFacts(database, artifacts)
     guard = Guard(facts)
     approvals = Approvals(database, events, facts, guard)
-    catalog = open_catalog(database, events, [guard, *announcers], prepare=approvals.prepare)
+    catalog = open_catalog(database, events, [guard, ArtifactKeeper(), *announcers], prepare=approvals.prepare)
+    kubeflow = open_kubeflow_registry(database, events, [guard, *announcers])
     views = RegistryViews(database, facts, approvals, Tracer(describers))
     registering = Registering(database, catalog.models, catalog.versions)
     routes = (
@@ -46,4 +55,4 @@ def build_registry(
         *ApprovalApi(approvals).routes(),
         *LineageApi(views).routes(),
     )
-    return RegistryParts(catalog, routes)
+    return RegistryParts(catalog, kubeflow, routes)
