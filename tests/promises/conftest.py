@@ -1,14 +1,17 @@
 """What the tests of our promises share."""
 
+from collections.abc import Iterator
+
 import pytest
 
-from tests.plugins.server import TidemillProcess
+from tests.plugins.postgres import PostgresServer
+from tests.plugins.server import TidemillProcess, on_postgres
 from tests.promises.table import Place, all_routes, make_place
 from tidemill.core.web import Route
 
 STORES = [
-    pytest.param("tidemill_server", id="sqlite"),
-    pytest.param("tidemill_postgres_server", id="postgresql", marks=pytest.mark.needs_postgres),
+    pytest.param("assailed_server", id="sqlite"),
+    pytest.param("assailed_postgres_server", id="postgresql", marks=pytest.mark.needs_postgres),
 ]
 
 
@@ -18,9 +21,26 @@ def routes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Route, ...]:
     return all_routes(tmp_path_factory.mktemp("routes"))
 
 
+@pytest.fixture(scope="session")
+def assailed_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TidemillProcess]:
+    """A server of our own: requests that are made up delete and archive what other tests look for."""
+    with TidemillProcess(tmp_path_factory.mktemp("assailed") / "data") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def assailed_postgres_server(
+    tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, s3_endpoint: str
+) -> Iterator[TidemillProcess]:
+    """The same, with everything in PostgreSQL and in a bucket."""
+    folder = tmp_path_factory.mktemp("assailed-postgres") / "data"
+    with on_postgres(postgres, s3_endpoint) as flags, TidemillProcess(folder, *flags) as server:
+        yield server
+
+
 @pytest.fixture(params=STORES)
 def server(request: pytest.FixtureRequest) -> TidemillProcess:
-    """The session's servers, one after the other."""
+    """The assailed servers, one after the other."""
     return request.getfixturevalue(request.param)
 
 

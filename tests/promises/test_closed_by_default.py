@@ -28,7 +28,14 @@ PUBLIC = (
     "/ajax-api/3.0/mlflow/server-info",
     "/api/v1/openapi.json",
 )
-READS = ("search", "presigned-download-url", "metrics/bins", "search-datasets", "workloads/wait")
+READS = (
+    "search",
+    "presigned-download-url",
+    "metrics/bins",
+    "search-datasets",
+    "workloads/wait",
+    "get-latest-versions",
+)
 
 
 def test_every_route_declares_a_permission(routes: tuple[Route, ...]) -> None:

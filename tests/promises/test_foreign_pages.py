@@ -176,9 +176,9 @@ class Page:
 
 
 @pytest.fixture
-def own_page(tidemill_server: TidemillProcess, routes: tuple[Route, ...]) -> Iterator[Page]:
+def own_page(assailed_server: TidemillProcess, routes: tuple[Route, ...]) -> Iterator[Page]:
     """A page that may well act."""
-    page = Page(tidemill_server.uri, make_place(tidemill_server.uri), routes)
+    page = Page(assailed_server.uri, make_place(assailed_server.uri), routes)
     yield page
     page.close()
 
