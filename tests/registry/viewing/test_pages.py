@@ -30,6 +30,25 @@ def test_a_list_tells_of_versions_stages_and_aliases(world: World, name: str) ->
     assert (row["kind"], row["version_count"], row["latest_version"]) == ("model", 3, 3)
     assert (row["stages"], row["aliases"], row["tags"]) == ({"Production": 1}, {"champion": 2}, {"team": "risk"})
     assert row["is_guarded"] is False
+    (latest,) = world.ask("GET", f"/models/{name}/versions?limit=1")["versions"]
+    assert row["latest_ms"] == latest["created_ms"]
+
+
+def test_the_history_of_a_model_tells_of_all_its_versions(world: World, name: str) -> None:
+    for _ in range(2):
+        world.version(name)
+    assert world.ask("GET", f"/models/{name}/history")["history"] == []
+    world.client.set_registered_model_alias(name, "champion", "1")
+    world.client.set_registered_model_alias(name, "champion", "2")
+    world.to_stage(name, "1", "Archived")
+    told = world.ask("GET", f"/models/{name}/history")["history"]
+    assert [(line["turn"], line["version"], line["before"], line["after"]) for line in told] == [
+        ("stage", 1, "None", "Archived"),
+        ("alias", 2, "1", "2"),
+        ("alias", 1, "", "1"),
+    ]
+    assert world.ask("GET", f"/models/{name}/history?limit=1")["history"] == told[:1]
+    assert world.call("GET", "/models/nobody/history").status_code == 404
 
 
 def test_a_list_is_searched_filtered_sorted_and_paged(world: World) -> None:

@@ -366,6 +366,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{name}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who moved which alias and stage of a model, the latest first. */
+        get: operations["getModelsNameHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{name}/rule": {
         parameters: {
             query?: never;
@@ -1778,6 +1795,16 @@ export interface components {
             turn: string;
             version: number;
         };
+        /**
+         * HistoryQuery
+         * @description The latest turns in the life of a model.
+         */
+        HistoryQuery: {
+            /** @default 100 */
+            limit: number;
+            /** @default  */
+            name: string;
+        };
         /** HistoryRow */
         HistoryRow: {
             at_ms: number;
@@ -2100,6 +2127,13 @@ export interface components {
             path: string;
             size: number;
         };
+        /**
+         * ModelHistory
+         * @description Who moved which alias and stage of a model, the latest first.
+         */
+        ModelHistory: {
+            history: components["schemas"]["HistoryLine"][];
+        };
         /** ModelLink */
         ModelLink: {
             model_id: string;
@@ -2178,6 +2212,7 @@ export interface components {
             description: string;
             is_guarded: boolean;
             kind: string;
+            latest_ms: number | null;
             latest_version: number;
             name: string;
             owner: string;
@@ -4562,6 +4597,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelDetail"];
+                };
+            };
+            /** @description error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+            /** @description error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemReply"];
+                };
+            };
+        };
+    };
+    getModelsNameHistory: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelHistory"];
                 };
             };
             /** @description error */

@@ -15,7 +15,15 @@ from tidemill.registry.catalog.service.aliases import Aliases
 from tidemill.registry.catalog.service.registered_models import RegisteredModels
 from tidemill.registry.registering import Registering, Registration
 from tidemill.registry.routes.messages import CardText, Limit, ModelName, Offset
-from tidemill.registry.viewing.models import Listing, ModelDetail, ModelRow, ModelSort, VersionDetail, VersionRow
+from tidemill.registry.viewing.models import (
+    HistoryLine,
+    Listing,
+    ModelDetail,
+    ModelRow,
+    ModelSort,
+    VersionDetail,
+    VersionRow,
+)
 from tidemill.registry.viewing.service import RegistryViews
 
 _ROOT = "/api/v1/models"
@@ -84,6 +92,19 @@ class NewRegistration(msgspec.Struct):
     name: str = ""
 
 
+class HistoryQuery(msgspec.Struct):
+    """The latest turns in the life of a model."""
+
+    name: str = ""
+    limit: Limit = 100
+
+
+class ModelHistory(msgspec.Struct):
+    """Who moved which alias and stage of a model, the latest first."""
+
+    history: list[HistoryLine]
+
+
 class ModelApi:
     """Models as a whole, and what is added to them."""
 
@@ -123,6 +144,15 @@ class ModelApi:
                 handler=self.delete,
                 answer=Nothing,
                 summary="Delete a model with its versions, for good. What is in use is not deleted: by whom is said.",
+            ),
+            Route(
+                method="GET",
+                path=f"{_ROOT}/{{name}}/history",
+                permission=Permission.VIEW,
+                message=HistoryQuery,
+                handler=self.history,
+                answer=ModelHistory,
+                summary="Who moved which alias and stage of a model, the latest first.",
             ),
             Route(
                 method="PUT",
@@ -184,6 +214,9 @@ class ModelApi:
     async def delete(self, scope: Scope, message: ModelName) -> Nothing:
         await self._models.delete(scope, message.name)
         return Nothing()
+
+    async def history(self, scope: Scope, message: HistoryQuery) -> ModelHistory:
+        return ModelHistory(await self._views.history(scope, message.name, message.limit))
 
     async def set_card(self, scope: Scope, message: CardText) -> ModelDetail:
         await self._models.update(scope, message.name, card=message.card)

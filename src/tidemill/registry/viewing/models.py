@@ -47,6 +47,8 @@ class ModelRow(msgspec.Struct):
     """LIVE or ARCHIVED."""
     latest_version: int
     """The greatest number that there is; 0 without versions."""
+    latest_ms: int | None
+    """When that version was made."""
     version_count: int
     stages: Mapping[str, int]
     """How many versions are in each stage but None."""

@@ -19,13 +19,15 @@ _SHOWN_DESCRIPTION = 1000
 
 def model_row(model: RegisteredModel, counts: Mapping[str, int], *, is_guarded: bool, shorten: bool) -> ModelRow:
     """A model as lists show it; `counts` are its versions by stage."""
+    latest = max(model.latest, key=lambda version: version.version, default=None)
     return ModelRow(
         name=model.name,
         kind="prompt" if model.is_prompt else "model",
         description=model.description[:_SHOWN_DESCRIPTION] if shorten else model.description,
         owner=model.owner,
         state=model.state,
-        latest_version=max((each.version for each in model.latest), default=0),
+        latest_version=latest.version if latest is not None else 0,
+        latest_ms=latest.created_ms if latest is not None else None,
         version_count=sum(counts.values()),
         stages={stage: count for stage, count in counts.items() if stage != Stage.NONE},
         aliases=model.aliases,

@@ -19,6 +19,7 @@ from tidemill.registry.viewing import rows, store
 from tidemill.registry.viewing.comparing import compared
 from tidemill.registry.viewing.models import (
     Comparison,
+    HistoryLine,
     LineageGraph,
     Listing,
     ModelDetail,
@@ -67,6 +68,16 @@ class RegistryViews:
         def unit(tx: Tx) -> tuple[int, list[VersionRow]]:
             total, ids = store.page_of_versions(tx, found_model(tx, scope, name).id, offset=offset, limit=limit)
             return total, [rows.version_row(each) for each in reading.versions(tx, scope, ids)]
+
+        return await self._database.read(unit)
+
+    async def history(self, scope: Scope, name: str, limit: int) -> list[HistoryLine]:
+        """What happened to the versions of a model, the latest first. Raises NotFoundError."""
+
+        def unit(tx: Tx) -> list[HistoryLine]:
+            model = found_model(tx, scope, name)
+            past = history.entries(tx, scope, model.id, version=None, before_id=None, limit=limit)
+            return [rows.history_line(entry) for entry in past]
 
         return await self._database.read(unit)
 
