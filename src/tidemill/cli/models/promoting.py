@@ -7,7 +7,7 @@ import msgspec
 
 from tidemill.cli.models.finding import model_argument, version_argument, version_of
 from tidemill.cli.models.showing import rule_text
-from tidemill.cli.models.words import tell_checks
+from tidemill.cli.models.words import STAGE, tell_checks
 from tidemill.cli.output import output_option, show_object
 from tidemill.cli.reaching import client_options
 from tidemill.kit.errors import InvalidError
@@ -19,11 +19,13 @@ from tidemill.sdk.registry_messages import NewReport, Promotion, Rule
 @click.command()
 @version_argument()
 @click.option("--alias", default="", help="the alias to give to it")
-@click.option("--stage", default="", help="the stage to take it to")
+@click.option("--stage", type=STAGE, help="the stage to take it to")
 @click.option("--archive-existing", "archives", is_flag=True, help="archive the others that are in the stage")
 @click.option("--dry-run", "is_only_asked", is_flag=True, help="show the checks, and change nothing")
 @client_options
-def promote(*, client: Client, version: str, alias: str, stage: str, archives: bool, is_only_asked: bool) -> int | None:
+def promote(
+    *, client: Client, version: str, alias: str, stage: str | None, archives: bool, is_only_asked: bool
+) -> int | None:
     """Give a version an alias or a stage, and show what its checks find.
 
     The exit status is 1 where the model's rule does not allow it, and nothing was changed then.
@@ -42,7 +44,7 @@ def promote(*, client: Client, version: str, alias: str, stage: str, archives: b
     tell_checks(checks, err=True)
     if is_only_asked:
         return 0 if all(check.is_green for check in checks) else 1
-    registry.promote(name, number, Promotion(alias, stage, archives))
+    registry.promote(name, number, Promotion(alias, stage or "", archives))
     now = f"has the alias {alias}" if alias else f"is in the stage {stage}"
     click.echo(f"{name}/{number} {now}: {registry.page_of(name, number)}", err=True)
     return None

@@ -6,6 +6,7 @@ import click
 import msgspec
 
 from tidemill.cli.models.finding import model_argument, version_argument, version_of
+from tidemill.cli.models.words import STAGE
 from tidemill.cli.output import output_option, show_object
 from tidemill.cli.reaching import client_options
 from tidemill.kit.errors import InvalidError
@@ -80,7 +81,7 @@ def alias(*, client: Client, name: str, alias: str, version: str | None, is_dele
 
 @click.command()
 @version_argument()
-@click.argument("stage", metavar="STAGE")
+@click.argument("stage", metavar="STAGE", type=STAGE)
 @click.option("--archive-existing", "archives", is_flag=True, help="archive the others that are in the stage")
 @client_options
 def stage(*, client: Client, version: str, stage: str, archives: bool) -> None:

@@ -7,6 +7,8 @@ import click
 
 from tidemill.sdk.registry_messages import Check
 
+STAGE = click.Choice(["None", "Staging", "Production", "Archived"], case_sensitive=False)
+
 
 def time_of(at_ms: int) -> str:
     """A time as people read it, in their own zone."""
