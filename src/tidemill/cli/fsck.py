@@ -19,6 +19,7 @@ from tidemill.core.database import integrity_problems
 from tidemill.core.settings import Settings
 from tidemill.kit.errors import TidemillError
 from tidemill.pipelines import PipelineCheck, PipelineFinding
+from tidemill.registry import VersionCheck
 from tidemill.tracking import ArtifactCheck, MetricCheck, owner_and_path
 
 _COLUMNS = ("problem", "workspace", "owner", "path", "digest", "detail")
@@ -74,7 +75,8 @@ async def _check(settings: Settings) -> Report:
     async with opened(settings, "fsck") as storage:
         problems = await asyncio.to_thread(integrity_problems, storage.database)
         report.findings += [Finding("database", "damaged", "", "", "", "", problem) for problem in problems]
-        for part, check in (("metrics", _check_metrics), ("artifact", _check_artifacts)):
+        checks = (("metrics", _check_metrics), ("artifact", _check_artifacts), ("model version", _check_versions))
+        for part, check in checks:
             try:
                 await check(storage, report)
             except TidemillError as error:  # a database that is damaged enough cannot even be asked
@@ -121,6 +123,15 @@ async def _check_artifacts(storage: Storage, report: Report) -> None:
                 Finding(part, fault.problem, workspace, use.uuid, use.what, use.digest, fault.detail)
             )
     report.findings += [replace(each, detail=f"{each.detail} Nothing points to it.") for each in nobodys]
+
+
+async def _check_versions(storage: Storage, report: Report) -> None:
+    for scope in storage.scopes.values():
+        async for found in VersionCheck(storage.database).findings(scope):
+            detail = "No file is where the version says that its files are: it cannot be loaded."
+            report.findings.append(
+                Finding("model version", "missing", scope.workspace, found.version, found.location, "", detail)
+            )
 
 
 async def _uses(

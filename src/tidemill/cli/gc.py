@@ -23,6 +23,7 @@ from tidemill.core.settings import Settings
 from tidemill.kit.clock import now_ms
 from tidemill.kit.errors import InvalidError
 from tidemill.pipelines import PipelineRetention
+from tidemill.registry import holders_needed
 from tidemill.tracking import BlobCollector, Freed, Removed, Retention
 
 _COLUMNS = ("what", "count", "size")
@@ -162,7 +163,7 @@ async def _survey(settings: Settings, storage: Storage, plan: Plan) -> Amounts:
     removed = Removed()
     if plan.deleted_before_ms is not None:
         for scope in storage.scopes.values():
-            removed += await Retention(storage.database).survey(scope, plan.deleted_before_ms)
+            removed += await Retention(storage.database, [holders_needed]).survey(scope, plan.deleted_before_ms)
     workloads, needed = RemovedWorkloads(), compute.blobs_needed
     if (ended_before_ms := plan.ended_before_ms) is not None:
         workloads = await WorkloadRetention(storage.database).survey(ended_before_ms)
@@ -207,7 +208,7 @@ async def _remove_deleted(storage: Storage, before_ms: int | None) -> Removed:
     if before_ms is not None:
         with Telling("Removing what was deleted") as telling:
             for scope in storage.scopes.values():
-                removed += await Retention(storage.database).remove(
+                removed += await Retention(storage.database, [holders_needed]).remove(
                     scope, before_ms, lambda so_far: telling.at(0, counted(so_far.runs, "run"))
                 )
     return removed
@@ -238,6 +239,7 @@ def _rows(amounts: Amounts, plan: Plan) -> Sequence[dict[str, Any]]:
         _row("runs", removed.runs),
         _row("logged models", removed.models),
         _row("artifacts", removed.files, removed.bytes),
+        *([_row("kept for model versions", removed.kept)] if removed.kept else []),
     ]
     ended = [_row("workloads", amounts.workloads.workloads, amounts.workloads.bytes)]
     return [

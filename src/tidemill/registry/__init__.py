@@ -1,6 +1,7 @@
 """Registry: registered models, their versions, aliases, stages and tags, and who is told of their changes."""
 
 from tidemill.registry.announcing import Announcement, Announcer, Change
+from tidemill.registry.catalog.checking import VersionCheck, VersionFinding
 from tidemill.registry.catalog.models import (
     HistoryEntry,
     ModelVersion,
@@ -16,6 +17,7 @@ from tidemill.registry.catalog.models import (
 from tidemill.registry.catalog.opening import ModelCatalog, open_catalog
 from tidemill.registry.catalog.rules import stage_of, version_number
 from tidemill.registry.catalog.search.service import SearchForm
+from tidemill.registry.catalog.store.needs import holders_needed
 from tidemill.registry.kubeflow import (
     MODEL_ARTIFACT,
     ArtifactKeeper,
@@ -81,6 +83,8 @@ __all__ = [
     "Stage",
     "State",
     "Turn",
+    "VersionCheck",
+    "VersionFinding",
     "VersionStatus",
     "WantedKubeflowResources",
     "Webhook",
@@ -90,6 +94,7 @@ __all__ = [
     "WebhookSender",
     "WebhookStatus",
     "Webhooks",
+    "holders_needed",
     "open_catalog",
     "open_kubeflow_registry",
     "stage_of",

@@ -13,7 +13,7 @@ from tidemill.tracking.experiments.models import Experiment, Stage, Tag, View
 from tidemill.tracking.experiments.service import Experiments
 from tidemill.tracking.inputs.service import RunInputs
 from tidemill.tracking.inputs.summaries import DatasetSummary, InputDatasets
-from tidemill.tracking.locations import owner_and_path, stored_folder
+from tidemill.tracking.locations import Holder, owner_and_path, stored_folder
 from tidemill.tracking.logged_models.models import LoggedModel, ModelMetric, ModelStatus, NewModel
 from tidemill.tracking.logged_models.service import LoggedModels
 from tidemill.tracking.logged_models.service import require as require_logged_model
@@ -58,6 +58,7 @@ __all__ = [
     "Experiments",
     "Freed",
     "Histories",
+    "Holder",
     "InputDataset",
     "InputDatasets",
     "LatestMetric",

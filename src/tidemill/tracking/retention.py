@@ -1,7 +1,7 @@
 """Removing for good what was deleted long ago: until then everything deleted can be restored."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
@@ -32,6 +32,8 @@ class Removed:
     files: int = 0
     bytes: int = 0
     folders: frozenset[tuple[int, str]] = field(default=frozenset(), repr=False)
+    kept: int = 0
+    """Runs and models that stay, deleted as they are, since somebody needs their files."""
 
     def __add__(self, other: "Removed") -> "Removed":
         return Removed(
@@ -41,27 +43,34 @@ class Removed:
             self.files + other.files,
             self.bytes + other.bytes,
             self.folders | other.folders,
+            self.kept + other.kept,
         )
 
 
 Progress = Callable[[Removed], None]
+
+HoldersNeeded = Callable[[Tx, Scope, Sequence[Holder]], Collection[str]]
+"""Which of some runs and logged models, by id, another slice needs the files of."""
 
 
 class Retention:
     """Removes experiments, runs and logged models of a workspace for good, in transactions of a tenth of a second.
 
     A run goes whole or not at all: with its params, tags, metrics and the rows of its artifacts, whose bytes the
-    blob collector frees. What is restored meanwhile stays. Killed in between, the next call goes on.
+    blob collector frees. One whose files another slice needs stays, deleted as it is, with its experiment. What is
+    restored meanwhile stays. Killed in between, the next call goes on.
     """
 
-    def __init__(self, database: Database, clock: Clock = now_ms) -> None:
+    def __init__(self, database: Database, needed: Sequence[HoldersNeeded] = (), clock: Clock = now_ms) -> None:
         self._database = database
+        self._needed = tuple(needed)
         self._clock = clock
 
     async def survey(self, scope: Scope, before_ms: int) -> Removed:
         """What `remove` would remove."""
-        removal = _Removal(scope, before_ms, partial(_deleted_before, scope, before_ms, locked=False))
-        removed = Removed(experiments=len(await self._database.read(removal.experiments)))
+        doomed = partial(_deleted_before, scope, before_ms, locked=False)
+        removal = _Removal(scope, before_ms, doomed, self._needed)
+        removed = Removed(experiments=await self._database.read(removal.count_experiments))
         for kind in _KINDS:
             last = 0
             while (found := await self._database.read(partial(removal.look, kind, last)))[0]:
@@ -70,9 +79,8 @@ class Retention:
 
     async def remove(self, scope: Scope, before_ms: int, progress: Progress) -> Removed:
         """Remove what was deleted before that instant; `progress` is told the sums after each transaction."""
-        return await self._carry_out(
-            _Removal(scope, before_ms, partial(_deleted_before, scope, before_ms, locked=True)), progress
-        )
+        doomed = partial(_deleted_before, scope, before_ms, locked=True)
+        return await self._carry_out(_Removal(scope, before_ms, doomed, self._needed), progress)
 
     async def tagged(self, scope: Scope, key: str) -> list[int]:
         """The ids of the experiments that have this tag."""
@@ -82,7 +90,8 @@ class Retention:
     async def remove_tagged(self, scope: Scope, key: str, progress: Progress) -> Removed:
         """Delete the experiments that have this tag, whatever is in them, and remove them at once."""
         await self._database.write(lambda tx: self._delete_tagged(tx, scope, key))
-        return await self._carry_out(_Removal(scope, 0, partial(_deleted_and_tagged, scope, key)), progress)
+        doomed = partial(_deleted_and_tagged, scope, key)
+        return await self._carry_out(_Removal(scope, 0, doomed, self._needed), progress)
 
     async def _carry_out(self, removal: "_Removal", progress: Progress) -> Removed:
         removed = Removed()
@@ -91,7 +100,7 @@ class Retention:
             while gone := await self._database.write(step):
                 removed += gone
                 progress(removed)
-        return removed
+        return removed + Removed(kept=await self._database.write(removal.count_kept))
 
     def _delete_tagged(self, tx: Tx, scope: Scope, key: str) -> None:
         now = self._clock()
@@ -140,19 +149,21 @@ class _Removal:
     scope: Scope
     before_ms: int
     experiments: Callable[[Tx], list[int]]
+    needed: Sequence[HoldersNeeded]
 
     def look(self, kind: _Kind, after: int, tx: Tx) -> tuple[int, Removed]:
         """The next few after a row: the last one's row (0 at the end), and what they amount to."""
         found = kind.store.doomed(tx, self.scope, self.before_ms, self.experiments(tx), limit=_AT_ONCE, after=after)
-        amount = sum((kind.one + self._files(tx, holder) for holder in found), Removed())
+        kept = self._kept(tx, found)
+        going = [holder for holder in found if holder.uuid not in kept]
+        amount = sum((kind.one + self._files(tx, holder) for holder in going), Removed(kept=len(found) - len(going)))
         return found[-1].id if found else 0, amount
 
     def remove_some(self, kind: _Kind, tx: Tx) -> Removed | None:
         """Remove as many as fit into a short transaction; None when nothing is left."""
         deadline = time.monotonic() + _UNIT_S
-        found = kind.store.doomed(tx, self.scope, self.before_ms, self.experiments(tx), limit=_AT_ONCE, locked=True)
         removed: Removed | None = None
-        for holder in found:
+        for holder in self._next_few(kind, tx):
             removed = (removed or Removed()) + kind.one + self._files(tx, holder)
             if (folder := _own_folder(holder)) is not None:
                 artifacts.remove(tx, self.scope, folder)
@@ -162,17 +173,49 @@ class _Removal:
         return removed
 
     def remove_empty_experiments(self, tx: Tx) -> Removed | None:
-        """Remove the experiments themselves once nothing is in them; None when nothing is left."""
-        doomed = self.experiments(tx)
-        if not doomed or any(kind.store.doomed(tx, self.scope, 0, doomed, limit=1) for kind in _KINDS):
-            return None
-        removed = Removed(experiments=len(doomed))
-        for experiment_id in doomed:
+        """Remove the experiments themselves in which nothing is left; None when there are none."""
+        removed: Removed | None = None
+        for experiment_id in self.experiments(tx):
+            if any(kind.store.doomed(tx, self.scope, 0, [experiment_id], limit=1) for kind in _KINDS):
+                continue
             folder = ArtifactPath((str(experiment_id),))  # where files lie that belong to no run or model of it
-            removed += _amount(tx, self.scope, folder)
+            removed = (removed or Removed()) + Removed(experiments=1) + _amount(tx, self.scope, folder)
             artifacts.remove(tx, self.scope, folder)
             experiments.remove(tx, self.scope, experiment_id)
         return removed
+
+    def count_experiments(self, tx: Tx) -> int:
+        """How many experiments would go: those of which nothing stays."""
+        return sum(not self._keeps(tx, experiment_id) for experiment_id in self.experiments(tx))
+
+    def count_kept(self, tx: Tx) -> int:
+        """How many runs and models are left, since somebody needs their files."""
+        everywhere = self.experiments(tx)
+        return sum(len(kept) for kind in _KINDS for kept in self._all_kept(kind, self.before_ms, everywhere, tx))
+
+    def _keeps(self, tx: Tx, experiment_id: int) -> bool:
+        return any(kept for kind in _KINDS for kept in self._all_kept(kind, 0, [experiment_id], tx))
+
+    def _all_kept(self, kind: _Kind, before_ms: int, experiment_ids: Sequence[int], tx: Tx) -> Iterator[set[str]]:
+        last = 0
+        while found := kind.store.doomed(tx, self.scope, before_ms, experiment_ids, limit=_AT_ONCE, after=last):
+            yield self._kept(tx, found)
+            last = found[-1].id
+
+    def _next_few(self, kind: _Kind, tx: Tx) -> list[Holder]:
+        """The next ones of which nobody needs the files."""
+        last, doomed = 0, self.experiments(tx)
+        while found := kind.store.doomed(
+            tx, self.scope, self.before_ms, doomed, limit=_AT_ONCE, after=last, locked=True
+        ):
+            kept = self._kept(tx, found)
+            if going := [holder for holder in found if holder.uuid not in kept]:
+                return going
+            last = found[-1].id
+        return []
+
+    def _kept(self, tx: Tx, holders: Sequence[Holder]) -> set[str]:
+        return {uuid for needed in self.needed if holders for uuid in needed(tx, self.scope, holders)}
 
     def _files(self, tx: Tx, holder: Holder) -> Removed:
         folder = _own_folder(holder)

@@ -70,7 +70,7 @@ class World:
         self.models = LoggedModels(self.database, events, self.time)
         self.artifacts = Artifacts(self.database, self.blobs, events, self.time)
         self.log = RunLog(self.database, events, lambda series: None)
-        self.retention = Retention(self.database, self.time)
+        self.retention = Retention(self.database, clock=self.time)
         self.collector = BlobCollector(self.database, self.blobs)
 
     def experiment(self, name: str, *tags: Tag, scope: Scope = MINE) -> int:

@@ -33,6 +33,11 @@ _MODEL_TAGS = "SELECT model_id, key, value, kind FROM registered_model_tags WHER
 _VERSION_TAGS = "SELECT version_id, key, value, kind FROM model_version_tags WHERE version_id {condition} ORDER BY key"
 _MODEL_ALIASES = "SELECT model_id, alias, version FROM model_aliases WHERE model_id {condition} ORDER BY alias"
 
+# Looking a word up costs a third of calling its enumeration, and a page of models has hundreds of versions.
+_STAGES = {str(each): each for each in Stage}
+_STATES = {str(each): each for each in State}
+_STATUSES = {str(each): each for each in VersionStatus}
+
 
 def models(tx: Tx, scope: Scope, ids: Sequence[int]) -> list[RegisteredModel]:
     """The models of these row ids, in this order, with their newest versions; ids of other workspaces are left out."""
@@ -85,7 +90,7 @@ def _fill_aliases(tx: Tx, found: Sequence[ModelVersion]) -> None:
 def _model(row: Any) -> RegisteredModel:
     id_, name, is_prompt, description, card, owner, state, last_version, created_ms, updated_ms = row
     return RegisteredModel(
-        id_, name, bool(is_prompt), description, card, owner, State(state), last_version, created_ms, updated_ms
+        id_, name, bool(is_prompt), description, card, owner, _STATES[state], last_version, created_ms, updated_ms
     )
 
 
@@ -99,8 +104,8 @@ def _version(row: Any) -> ModelVersion:
         description,
         card,
         user_id,
-        Stage(stage),
-        State(state),
-        VersionStatus(status),
+        _STAGES[stage],
+        _STATES[state],
+        _STATUSES[status],
         *rest,
     )
