@@ -57,8 +57,11 @@ class Flavor(Protocol):
         """Write an object into a folder."""
         ...
 
-    def dangers(self, told: MLmodel) -> Sequence[str]:
-        """What of a stored model could run its author's code when it is loaded; empty for a safe one."""
+    def dangers(self, folder: Path, told: MLmodel) -> Sequence[str]:
+        """What of a stored model could run its author's code when it is loaded; empty for a safe one.
+
+        No file is opened, where a name says enough.
+        """
         ...
 
     def load(self, folder: Path, told: MLmodel, *, trusted: bool) -> Any:

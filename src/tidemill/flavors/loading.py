@@ -58,7 +58,7 @@ def describe(path: str | Path) -> Described:
     folder = Path(path)
     told = mlmodel.read(folder)
     chosen = table.of_stored(told)
-    return Described(folder, told, chosen, chosen.dangers(told))
+    return Described(folder, told, chosen, chosen.dangers(folder, told))
 
 
 def load_model(path: str | Path, *, allow_pickle: bool = False, check: bool = True) -> Model:

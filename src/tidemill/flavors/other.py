@@ -23,7 +23,7 @@ def save(model: Any, folder: Path, options: Options) -> Written:
     raise ModelError("only the mlflow client writes this flavor", hint="mlflow.FLAVOR.save_model(model, path)")
 
 
-def dangers(told: MLmodel) -> Sequence[str]:
+def dangers(folder: Path, told: MLmodel) -> Sequence[str]:
     """We cannot know."""
     names = [name for name in told.flavors if name != PYFUNC] or [told.loader]
     return (f"the flavor {', '.join(names)} is loaded by mlflow, which may unpickle",)
@@ -37,7 +37,7 @@ def load(folder: Path, told: MLmodel, *, trusted: bool) -> Any:
             hint="save it with python_function, or a flavor that `tidemill model validate` lists",
         )
     if not trusted:
-        raise UnsafeModelError("; ".join(dangers(told)), hint=pickles.HINT)
+        raise UnsafeModelError("; ".join(dangers(folder, told)), hint=pickles.HINT)
     pyfunc = libraries.load("mlflow.pyfunc", "mlflow")
     try:
         return pyfunc.load_model(str(folder))

@@ -60,7 +60,7 @@ def save(model: Any, folder: Path, options: Options) -> Written:
     return Written({}, section, packages)
 
 
-def dangers(told: MLmodel) -> Sequence[str]:
+def dangers(folder: Path, told: MLmodel) -> Sequence[str]:
     """It is its author's own code, however it is stored."""
     section = told.pyfunc
     if "python_model" in section:
@@ -73,7 +73,7 @@ def dangers(told: MLmodel) -> Sequence[str]:
 def load(folder: Path, told: MLmodel, *, trusted: bool) -> Any:
     """The user's object: what its loader module gives, or what was pickled, with its files and configuration."""
     if not trusted:
-        raise UnsafeModelError(f"{'; '.join(dangers(told))}: loading it can run anything", hint=pickles.HINT)
+        raise UnsafeModelError(f"{'; '.join(dangers(folder, told))}: loading it can run anything", hint=pickles.HINT)
     section = told.pyfunc
     code.make_importable(folder, section)
     if told.loader == _LOADER:

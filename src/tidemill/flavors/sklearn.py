@@ -11,7 +11,7 @@ from tidemill.flavors.mlmodel import MLmodel
 
 NAME = "sklearn"
 FORMATS = ("skops", "cloudpickle", "pickle")
-_FILES = {"skops": "model.skops", "cloudpickle": "model.pkl", "pickle": "model.pkl"}
+FILES = {"skops": "model.skops", "cloudpickle": "model.pkl", "pickle": "model.pkl"}
 _PREDICTING = ("predict", "predict_proba", "predict_log_proba", "predict_joint_log_proba", "score", "transform")
 
 
@@ -25,14 +25,14 @@ def save(model: Any, folder: Path, options: Options) -> Written:
     chosen, types, unsafe = write_estimator(model, folder, options.format)
     section = {
         "code": None,
-        "pickled_model": _FILES[chosen],
+        "pickled_model": FILES[chosen],
         "serialization_format": chosen,
         "sklearn_version": libraries.version("scikit-learn"),
         "skops_trusted_types": types,
     }
     predict = str(options.settings.get("predict_fn", "predict"))
     packages = ["scikit-learn", "skops" if chosen == "skops" else "cloudpickle"]
-    pyfunc = {"model_path": _FILES[chosen], "predict_fn": predict}
+    pyfunc = {"model_path": FILES[chosen], "predict_fn": predict}
     return Written(section, pyfunc, packages, unsafe, hasattr(model, predict))
 
 
@@ -41,7 +41,7 @@ def write_estimator(model: Any, folder: Path, asked: str | None) -> tuple[str, S
     why = ""
     if asked in (None, "skops"):
         try:
-            return "skops", list(skops_files.save(model, folder / _FILES["skops"])) or None, ""
+            return "skops", list(skops_files.save(model, folder / FILES["skops"])) or None, ""
         except skops_files.NotSafeError as error:
             if asked == "skops":
                 raise BrokenModelError(
@@ -49,11 +49,11 @@ def write_estimator(model: Any, folder: Path, asked: str | None) -> tuple[str, S
                 ) from error
             why = str(error)
     chosen = asked or "cloudpickle"
-    pickles.dump(model, folder / _FILES[chosen], plain=chosen == "pickle")
+    pickles.dump(model, folder / FILES[chosen], plain=chosen == "pickle")
     return chosen, None, why
 
 
-def dangers(told: MLmodel) -> Sequence[str]:
+def dangers(folder: Path, told: MLmodel) -> Sequence[str]:
     """A pickle, unless it says that it is skops."""
     return pickled(told.section(NAME), "pickled_model")
 

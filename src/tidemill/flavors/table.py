@@ -12,6 +12,16 @@ from tidemill.flavors.flavor import Flavor
 from tidemill.flavors.mlmodel import PYFUNC, MLmodel
 
 FLAVORS = {
+    "onnx": "tidemill.flavors.onnx",
+    "xgboost": "tidemill.flavors.xgboost",
+    "lightgbm": "tidemill.flavors.lightgbm",
+    "catboost": "tidemill.flavors.catboost",
+    "statsmodels": "tidemill.flavors.statsmodels",
+    "keras": "tidemill.flavors.keras",
+    "transformers": "tidemill.flavors.transformers",
+    "sentence_transformers": "tidemill.flavors.sentence_transformers",
+    "pytorch": "tidemill.flavors.pytorch",
+    "torch_state_dict": "tidemill.flavors.torch_state_dict",
     "sklearn": "tidemill.flavors.sklearn",
     PYFUNC: "tidemill.flavors.pyfunc",
 }
