@@ -5,7 +5,8 @@ something runs may wait for a moment, since a short task's end follows it at onc
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Coroutine, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -72,6 +73,9 @@ class Controller:
         self._wakes_ms: int | None = None
         self._looks_around = False
         """Whether what was admitted to our nodes and never begun is to be looked for."""
+        self._rests = False
+        self._early: Awaitable[Step] | None = None
+        """The step that was begun while the loop rested."""
 
     @property
     def backends(self) -> Sequence[str]:
@@ -79,7 +83,11 @@ class Controller:
         return [backend.name for backend in self._backends]
 
     def kick(self) -> None:
-        """Something was asked for: take a step soon."""
+        """Something was asked for: take a step. While the loop rests that is begun at once, right behind the unit that
+        asked for it, and so in the same transaction."""
+        if self._rests and self._early is None:
+            with suppress(UnavailableError):
+                self._early = self._begin_step((), frozenset())
         self._awake.set()
 
     def backend_of(self, node: str) -> Backend | None:
@@ -104,6 +112,12 @@ class Controller:
 
     async def _turn(self) -> None:
         await self._sleep()
+        if (early := self._early) is not None:
+            self._early = None
+            if self._reports:
+                self._awake.set()
+            await self._follow(await self._steps((), frozenset(), early))
+            return
         polls = self._clock() >= self._polls_next_ms
         if polls:
             await self._poll()
@@ -116,7 +130,11 @@ class Controller:
             self._awake.set()
         elif self._looks_around:  # only with every report at hand: one that was left may say that it is there, or was
             restart_on, self._looks_around = frozenset(self._nodes), False
-        for made in await self._steps(self._hands.standing(reports), restart_on):
+        await self._follow(await self._steps(self._hands.standing(reports), restart_on))
+
+    async def _follow(self, steps: Sequence[Step]) -> None:
+        """Do what steps ask for, after their commit."""
+        for made in steps:
             self._wakes_ms = made.wake_ms
             if made.has_more:
                 self._awake.set()
@@ -124,17 +142,23 @@ class Controller:
 
     async def _sleep(self) -> None:
         wakes = self._polls_next_ms if self._wakes_ms is None else min(self._polls_next_ms, self._wakes_ms)
+        self._rests = True
         try:
             async with asyncio.timeout(max(0, wakes - self._clock()) / 1000):
                 await self._awake.wait()
         except TimeoutError:
             pass
+        finally:
+            self._rests = False
         self._awake.clear()
 
-    async def _steps(self, reports: Sequence[Report], restart_on: frozenset[str]) -> list[Step]:
-        """Take a step: again where the database is away, and report by report where one of them is to blame."""
+    async def _steps(
+        self, reports: Sequence[Report], restart_on: frozenset[str], begun: Awaitable[Step] | None = None
+    ) -> list[Step]:
+        """Take a step, or one that was begun: again where the database is away, and report by report where one of them
+        is to blame."""
         try:
-            return [await self._database.write(partial(self._unit, reports=reports, restart_on=restart_on))]
+            return [await (begun or self._begin_step(reports, restart_on))]
         except (UnavailableError, StorageFullError) as error:
             _log.warning("a step could not be stored and is taken again", error=error.message)
             self._reports = [*reports, *self._reports]
@@ -146,6 +170,9 @@ class Controller:
         self._looks_around = True
         self._awake.set()
         return []
+
+    def _begin_step(self, reports: Sequence[Report], restart_on: frozenset[str]) -> Awaitable[Step]:
+        return self._database.begin_write(partial(self._unit, reports=reports, restart_on=restart_on))
 
     def _unit(self, tx: Tx, reports: Sequence[Report], restart_on: frozenset[str]) -> Step:
         made = step(SqlComputeStore(tx), reports, self._clock(), restart_on)
@@ -238,7 +265,11 @@ class Controller:
         """Let go of the backends; what runs goes on, and what was not done is done by the next."""
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, self._hands.end(), return_exceptions=True)
+        left: list[Awaitable[object]] = [*self._tasks, self._hands.end()]
+        if self._early is not None:
+            left.append(self._early)
+        await asyncio.gather(*left, return_exceptions=True)
+        self._early = None
         for backend in self._backends:
             try:
                 await backend.close()
