@@ -38,6 +38,7 @@ page: setup ## Build the page into the package
 
 bench: setup ## Measure Tidemill beside its peers; ARGS=--quick is rougher
 	@$(VENV)/python benchmarks/tracking.py $(ARGS)
+	@$(VENV)/python benchmarks/registry.py $(ARGS)
 	@$(VENV)/python benchmarks/compute.py $(ARGS)
 	@$(VENV)/python benchmarks/pipelines.py
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import compute_table
 import pipelines_table
+import registry_table
+from figures import line
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "benchmarks.md"
@@ -56,6 +58,7 @@ def main() -> None:
     write("tracking", table)
     write("compute", compute_table.table)
     write("pipelines", pipelines_table.table)
+    write("registry", registry_table.table)
 
 
 def write(name: str, make: Callable[[dict[str, Any]], str]) -> None:
@@ -77,27 +80,7 @@ def table(results: dict[str, Any]) -> str:
 
 def lines(results: dict[str, Any]) -> Iterator[str]:
     for name, path, unit, goal in FIGURES:
-        ours, theirs = (look_up(results.get(side, {}), path) for side in ("tidemill", "mlflow"))
-        ratio = None
-        if ours and theirs:
-            ratio = ours / theirs if goal is not None and goal < 0 else theirs / ours
-        wanted = "" if goal is None else f"{abs(goal)} x"
-        reached = "" if ratio is None else f"{ratio:.3g} x"
-        yield f"| {name} | {shown(ours, unit)} | {shown(theirs, unit)} | {reached} | {wanted} |"
-
-
-def look_up(tree: Any, path: str) -> float | None:
-    for step in path.split("."):
-        if not isinstance(tree, dict):
-            return None
-        tree = tree.get(step)
-    return float(tree) if isinstance(tree, int | float) else None
-
-
-def shown(value: float | None, unit: str) -> str:
-    if value is None:
-        return "none"
-    return f"{value:,.0f} {unit}".strip() if value >= 1000 else f"{value:.3g} {unit}".strip()
+        yield line(results, name, path, unit, goal)
 
 
 if __name__ == "__main__":
