@@ -4,6 +4,7 @@ import http.server
 import importlib
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, get_args
@@ -12,6 +13,7 @@ import mlflow
 import pytest
 from mlflow import MlflowClient
 
+WITHIN_S = 30
 pytestmark = pytest.mark.skipif(
     tuple(int(part) for part in mlflow.__version__.split(".")[:2]) < (3, 3), reason="this client has no webhooks"
 )
@@ -24,6 +26,13 @@ class Listener:
     url: str = ""
     status: int = 200
     heard: list[tuple[dict[str, str], dict[str, Any]]] = field(default_factory=list)
+
+    def wait_for(self, count: int) -> list[dict[str, Any]]:
+        """The bodies that were heard, once there are so many; MLflow sends from several threads, in any order."""
+        until = time.monotonic() + WITHIN_S
+        while len(self.heard) < count and time.monotonic() < until:
+            time.sleep(0.02)
+        return [body for _, body in self.heard]
 
 
 @pytest.fixture
@@ -125,6 +134,80 @@ def test_a_trial_tells_what_went_wrong(client: MlflowClient, hook: Callable[...,
     listener.status = 404
     result = client.test_webhook(made.webhook_id)
     assert (result.success, result.response_status) == (False, 404)
+
+
+def test_changes_are_told_as_they_happen(
+    client: MlflowClient, hook: Callable[..., Any], listener: Listener, unique: Callable[[str], str]
+) -> None:
+    model, bare = unique("model"), unique("bare")
+    hook(
+        "registered_model.created",
+        "model_version.created",
+        "model_version_tag.set",
+        "model_version_tag.deleted",
+        "model_version_alias.created",
+        "model_version_alias.deleted",
+        secret="key",
+    )
+    client.create_registered_model(model, tags={"a": "b"}, description="words")
+    client.create_registered_model(bare)
+    client.create_model_version(model, "s3://bucket/x", tags={"k": "v"}, description="of it")
+    client.create_model_version(bare, "s3://bucket/y")
+    client.set_registered_model_tag(model, "silent", "1")
+    client.set_model_version_tag(model, "1", "t", "u")
+    client.delete_model_version_tag(model, "1", "t")
+    client.set_registered_model_alias(model, "champion", "1")
+    client.delete_registered_model_alias(model, "champion")
+    version = {"name": model, "version": "1"}
+    no_run = {"run_id": None}
+    expected = [
+        (
+            "model_version",
+            "created",
+            {**version, "source": "s3://bucket/x", **no_run, "tags": {"k": "v"}, "description": "of it"},
+        ),
+        (
+            "model_version",
+            "created",
+            {"name": bare, "version": "1", "source": "s3://bucket/y", **no_run, "tags": {}, "description": None},
+        ),
+        ("model_version_alias", "created", {"name": model, "alias": "champion", "version": "1"}),
+        ("model_version_alias", "deleted", {"name": model, "alias": "champion"}),
+        ("model_version_tag", "deleted", {**version, "key": "t"}),
+        ("model_version_tag", "set", {**version, "key": "t", "value": "u"}),
+        ("registered_model", "created", {"name": model, "tags": {"a": "b"}, "description": "words"}),
+        ("registered_model", "created", {"name": bare, "tags": {}, "description": ""}),
+    ]
+    heard = [(body["entity"], body["action"], body["data"]) for body in listener.wait_for(len(expected))]
+    assert sorted(heard, key=repr) == sorted(expected, key=repr)
+    assert len({headers["X-MLflow-Delivery-Id"] for headers, _ in listener.heard}) == len(expected)
+
+
+def test_prompts_have_events_of_their_own(
+    http: Any, hook: Callable[..., Any], listener: Listener, unique: Callable[[str], str]
+) -> None:
+    name = unique("prompt")
+    hook(
+        "prompt.created", "prompt_version.created", "prompt_tag.set", "prompt_alias.created", "registered_model.created"
+    )
+    is_prompt = {"key": "mlflow.prompt.is_prompt", "value": "true"}
+    http.post("registered-models/create", {"name": name, "tags": [is_prompt]}).ok()
+    text = {"key": "mlflow.prompt.text", "value": "Hello {{name}}"}
+    version = {"name": name, "source": "dummy-source", "tags": [is_prompt, text, {"key": "a", "value": "b"}]}
+    http.post("model-versions/create", version).ok()
+    http.post("registered-models/set-tag", {"name": name, "key": "k", "value": "v"}).ok()
+    http.post("registered-models/alias", {"name": name, "alias": "production", "version": "1"}).ok()
+    expected = [
+        ("prompt", {"name": name, "tags": {}, "description": ""}),
+        ("prompt_alias", {"name": name, "alias": "production", "version": "1"}),
+        ("prompt_tag", {"name": name, "key": "k", "value": "v"}),
+        (
+            "prompt_version",
+            {"name": name, "version": "1", "template": "Hello {{name}}", "tags": {"a": "b"}, "description": None},
+        ),
+    ]
+    heard = [(body["entity"], body["data"]) for body in listener.wait_for(len(expected))]
+    assert sorted(heard, key=repr) == expected
 
 
 def test_what_is_gone_is_gone(client: MlflowClient, http: Any, listener: Listener) -> None:
