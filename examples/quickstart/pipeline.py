@@ -1,4 +1,4 @@
-"""A pipeline on real data: ingest, validate, split, train three models side by side, keep the best, evaluate.
+"""A pipeline on real data: ingest, validate, split, train three models side by side, evaluate and register the best.
 
     python examples/quickstart/pipeline.py --uri http://127.0.0.1:5000
 
@@ -15,7 +15,9 @@ from typing import Any
 
 import mlflow
 import pandas as pd
+import sklearn
 from mlflow import MlflowClient
+from mlflow.models import infer_signature
 from sklearn.base import ClassifierMixin
 from sklearn.datasets import load_breast_cancer
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
@@ -28,6 +30,7 @@ from sklearn.preprocessing import StandardScaler
 import tidemill as tm
 
 EXPERIMENT = "Demo: a pipeline"
+MODEL = "breast-cancer"
 MADE_BY = "tidemill.demo"
 DIAGNOSIS = "malignant"
 
@@ -76,11 +79,39 @@ def best(models: list[Pipeline], scores: list[float], kinds: list[str]) -> tuple
 @tm.step
 def evaluate(model: Pipeline, test: pd.DataFrame) -> tm.Metrics:
     """Measure it on the rows that were kept."""
+    return tm.Metrics(**measured(model, test))
+
+
+@tm.step
+def register(model: Pipeline, test: pd.DataFrame, kind: str) -> str:
+    """Register it as the next version of a model, and make that the champion: with MLflow's client, as anywhere."""
+    columns = test.drop(columns=DIAGNOSIS)
+    client = MlflowClient()
+    with mlflow.start_run(run_name=f"best: {kind}"):
+        mlflow.log_input(mlflow.data.from_pandas(test, name="tumours", targets=DIAGNOSIS), "test")
+        mlflow.log_param("kind", kind)
+        logged = mlflow.sklearn.log_model(
+            model,
+            name="model",
+            signature=infer_signature(columns.head(), model.predict(columns.head())),
+            pip_requirements=[f"scikit-learn=={sklearn.__version__}"],  # given, so that they need not be guessed
+            registered_model_name=MODEL,
+        )
+        mlflow.log_metrics(measured(model, test), model_id=logged.model_id)
+    version = str(logged.registered_model_version)
+    client.set_registered_model_tag(MODEL, MADE_BY, "true")
+    client.update_model_version(MODEL, version, f"The best of three: {kind}.")
+    client.set_registered_model_alias(MODEL, "champion", version)
+    return version
+
+
+def measured(model: Pipeline, test: pd.DataFrame) -> dict[str, float]:
+    """How good a model is on rows that it did not see."""
     columns, truth = test.drop(columns=DIAGNOSIS), test[DIAGNOSIS]
-    return tm.Metrics(
-        test_accuracy=accuracy_score(truth, model.predict(columns)),
-        test_roc_auc=roc_auc_score(truth, model.predict_proba(columns)[:, 1]),
-    )
+    return {
+        "test_accuracy": accuracy_score(truth, model.predict(columns)),
+        "test_roc_auc": roc_auc_score(truth, model.predict_proba(columns)[:, 1]),
+    }
 
 
 def untrained(kind: str) -> ClassifierMixin:
@@ -105,6 +136,7 @@ def breast_cancer(share: float = 0.3, kinds: list[str] = ["logistic", "forest", 
         scores.append(score)
     model, name = best(models, scores, kinds)
     metrics = evaluate(model, test)
+    register.after(metrics)(model, test, name)
     return name, metrics
 
 

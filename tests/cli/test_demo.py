@@ -120,15 +120,33 @@ def test_a_pipeline_ran_and_its_best_model_is_printed(demo: Demo) -> None:
     assert run["state"].lower() == "succeeded"
 
 
+def test_the_best_model_is_the_champion_and_its_lineage_is_printed(demo: Demo) -> None:
+    told = re.search(r"The champion of breast-cancer, and what it came of\n  (\S+)\n((?:  .+\n)+)", demo.answer.out)
+    assert told is not None
+    assert told[1] == f"{demo.uri}/w/default/models/breast-cancer/versions/1"
+    assert re.fullmatch(
+        r"  version breast-cancer/1\n"
+        r"  came of:\n"
+        r"    model model \(m-\w+\), ready\n"
+        r"      run best: \w+ \(Demo: a pipeline\), finished\n"
+        r"        task register \(breast-cancer.*\), succeeded\n"
+        r"        data tumours \(\w+\)\n",
+        told[2],
+    ), told[2]
+    found = demo.cli("model", "show", "breast-cancer@champion", "-o", "json").rows()
+    assert found["facts"]["signature"] is not None
+    assert found["metrics"]["test_accuracy"] > 0.9
+
+
 def test_removing_it_leaves_what_is_not_its_own(demo: Demo) -> None:
     demo.create("my own")
     demo.cli("job", "submit", "--name", "my own", "--wait", "--", "true").ok()
     removed = demo.cli("demo", "--remove").ok()
-    assert re.match(r"Removed 4 experiments with \d+ runs, and 110 jobs", removed.out)
+    assert re.match(r"Removed 4 experiments with \d+ runs, 1 model, and 111 jobs", removed.out)
     assert demo.cli("pipeline", "list", "-o", "json").rows() == []
     assert [name for name in (*EXPERIMENTS, PIPELINE, "my own") if demo.exists(name)] == ["my own"]
     assert [row["name"] for row in demo.cli("job", "list", "-o", "json").rows()] == ["my own"]
-    assert demo.cli("demo", "--remove").ok().out.startswith("Removed 0 experiments with 0 runs, and 0 jobs")
+    assert demo.cli("demo", "--remove").ok().out.startswith("Removed 0 experiments with 0 runs, 0 models, and 0 jobs")
 
 
 def test_without_the_client_it_says_how_to_install_it(tmp_path: Path) -> None:

@@ -10,20 +10,27 @@ from typing import Any
 
 import click
 
-from tidemill.cli.opening import opened
+from tidemill.cli.models.lineage_text import lineage_lines
+from tidemill.cli.opening import Storage, opened
 from tidemill.cli.options import loaded_settings, setting_options
 from tidemill.cli.quantities import counted
 from tidemill.cli.starting import start_behind
 from tidemill.cli.telling import Telling
 from tidemill.compute import WorkloadRetention
+from tidemill.core.events import EventBus
+from tidemill.core.identity import Scope
 from tidemill.core.settings import Settings
 from tidemill.kit.clock import now_ms
 from tidemill.kit.errors import InvalidError, NotFoundError, TidemillError
 from tidemill.pipelines import PipelineRetention
+from tidemill.registry import SearchForm, holders_needed, open_catalog
 from tidemill.runtime.server_note import running_server
+from tidemill.sdk.client import Client
+from tidemill.sdk.registry import Registry
 from tidemill.tracking import Removed, Retention
 
 _MADE_BY = "tidemill.demo"  # the tag, or label, that the scripts give to the experiments and jobs that they make
+_MODEL, _ALIAS = "breast-cancer", "champion"  # which the pipeline registers, and gives to the best
 
 _NEEDED = ("mlflow", "sklearn", "matplotlib", "pandas")
 _PACKAGES = "mlflow scikit-learn matplotlib pandas"
@@ -57,7 +64,9 @@ _UNSET = (
 
 @click.command()
 @click.option(
-    "--remove", is_flag=True, help="permanently remove the experiments, jobs and pipeline runs that the demo made"
+    "--remove",
+    is_flag=True,
+    help="permanently remove the experiments, models, jobs and pipelines that the demo made",
 )
 @setting_options
 def demo(*, remove: bool, **flags: Any) -> None:
@@ -88,15 +97,29 @@ def demo(*, remove: bool, **flags: Any) -> None:
     _run("jobs.py", "--uri", note.url)
     click.echo(f"\nRunning a pipeline with {_script('pipeline.py')}")
     _run("pipeline.py", "--uri", note.url)
+    _tell_champion(note.url)
     click.echo("")
     click.echo(f"Look at it    {click.style(f'{note.url}/w/default/experiments', bold=True)}")
     click.echo(f"Stop it       tidemill down --data-dir {shlex.quote(str(data_dir))}")
     click.echo(f"Remove it     tidemill demo --remove --data-dir {shlex.quote(str(data_dir))}")
 
 
+def _tell_champion(uri: str) -> None:
+    """Where the model came from that the pipeline has registered."""
+    with Client(uri) as client:
+        registry = Registry(client)
+        version = registry.get(_MODEL).model.aliases[_ALIAS]
+        lineage = registry.lineage_of_version(_MODEL, version)
+        click.echo(f"\nThe champion of {_MODEL}, and what it came of\n  {registry.page_of(_MODEL, version)}")
+    for line in lineage_lines(lineage):
+        click.echo(f"  {line}")
+
+
 async def _remove(settings: Settings) -> None:
     async with opened(settings, "demo") as storage:
         with Telling("Removing") as telling:
+            # Models first: what they need stays.
+            models = sum([await _remove_models(scope, storage) for scope in storage.scopes.values()])
             pipeline_runs = [
                 run
                 for scope in storage.scopes.values()
@@ -106,7 +129,7 @@ async def _remove(settings: Settings) -> None:
             ]
             removed = sum(
                 [
-                    await Retention(storage.database).remove_tagged(
+                    await Retention(storage.database, [holders_needed]).remove_tagged(
                         scope, _MADE_BY, lambda so_far: telling.at(0, counted(so_far.runs, "run"))
                     )
                     for scope in storage.scopes.values()
@@ -117,8 +140,16 @@ async def _remove(settings: Settings) -> None:
             for label in (_MADE_BY, *(f"pipeline-run={run}" for run in pipeline_runs)):
                 jobs += (await workloads.remove(now_ms(), lambda _: telling.at(0, "jobs"), label=label)).workloads
     experiments, runs = counted(removed.experiments, "experiment"), counted(removed.runs, "run")
-    went = f"{experiments} with {runs}, and {counted(jobs, 'job')}"
+    went = f"{experiments} with {runs}, {counted(models, 'model')}, and {counted(jobs, 'job')}"
     click.echo(f"Removed {went}; `tidemill gc` frees the bytes of their artifacts")
+
+
+async def _remove_models(scope: Scope, storage: Storage) -> int:
+    catalog = open_catalog(storage.database, EventBus())
+    found = await catalog.search.models(scope, SearchForm(filter=f"tags.`{_MADE_BY}` = 'true'"))
+    for model in found.models:
+        await catalog.models.delete(scope, model.name)
+    return len(found.models)
 
 
 def _run(name: str, *words: str) -> None:
