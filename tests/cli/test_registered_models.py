@@ -29,8 +29,7 @@ class Commands:
 
 @pytest.fixture(scope="module")
 def world(tidemill_server: TidemillProcess) -> Iterator[World]:
-    world = World(tidemill_server.uri)
-    with closing(world.http):
+    with closing(World(tidemill_server.uri)) as world:
         yield world
 
 

@@ -11,6 +11,5 @@ from tests.registry.world import World
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs_postgres)])
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     server = "tidemill_server" if request.param == "sqlite" else "tidemill_postgres_server"
-    world = World(request.getfixturevalue(server).uri)
-    with closing(world.http):
+    with closing(World(request.getfixturevalue(server).uri)) as world:
         yield world

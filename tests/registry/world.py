@@ -30,6 +30,10 @@ class World:
         self._prefix = secrets.token_hex(4)
         self.experiment = self.client.create_experiment(self.name("experiment"))
 
+    def close(self) -> None:
+        """Close its connections."""
+        self.http.close()
+
     def name(self, word: str) -> str:
         """A name that nobody has."""
         return f"{word}-{self._prefix}-{next(_numbers)}"

@@ -44,10 +44,10 @@ def build_registry(
     """Build the registry. The guard hears of a change before `announcers` do; `describers` are of slices above it."""
     facts = VersionFacts(database, artifacts)
     guard = Guard(facts)
-    approvals = Approvals(database, events, facts, guard)
+    approvals = Approvals(database, events, facts)
     catalog = open_catalog(database, events, [guard, ArtifactKeeper(), *announcers], prepare=approvals.prepare)
     kubeflow = open_kubeflow_registry(database, events, [guard, *announcers])
-    views = RegistryViews(database, facts, approvals, Tracer(describers))
+    views = RegistryViews(database, facts, Tracer(describers))
     registering = Registering(database, catalog.models, catalog.versions)
     routes = (
         *ModelApi(views, catalog.models, catalog.aliases, registering).routes(),

@@ -59,7 +59,7 @@ class Guard:
             return
         version = reading.version(tx, scope, head.id)
         (model,) = reading.models(tx, scope, [head.model_id])
-        red = [each for each in self.verdicts(tx, scope, model, version, rule) if not each.is_green]
+        red = [each for each in self._verdicts(tx, scope, model, version, rule) if not each.is_green]
         if red:
             told = "; ".join(f"{each.requirement} ({each.reason})" for each in red)
             count = f"{len(red)} checks are red" if len(red) > 1 else "a check is red"
@@ -67,10 +67,9 @@ class Guard:
                 f"version {version.version} of {announcement.name!r} may not have {target}: {count}: {told}", hint=_HINT
             )
 
-    def verdicts(
+    def _verdicts(
         self, tx: Tx, scope: Scope, model: RegisteredModel, version: ModelVersion, rule: Rule
     ) -> Sequence[Verdict]:
-        """What a version is found to be. Raises ConflictError where its facts were not prepared."""
         if not rule.required:
             return []
         facts = self._facts.within(tx, scope, version)

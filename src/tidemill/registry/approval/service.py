@@ -10,12 +10,13 @@ from tidemill.core.identity import Scope
 from tidemill.kit.clock import Clock, now_ms
 from tidemill.kit.errors import InvalidError, NotFoundError, TooManyError
 from tidemill.registry.approval import store
+from tidemill.registry.approval.evidence import evidence_of
 from tidemill.registry.approval.finding import found_model, found_version
-from tidemill.registry.approval.guard import Guard
 from tidemill.registry.approval.models import KeptRule, Outcome, Report, Rule, Verdict
-from tidemill.registry.approval.rules import checked
+from tidemill.registry.approval.rules import checked, judged
 from tidemill.registry.catalog.models import ModelVersion
 from tidemill.registry.catalog.store import reading, versions
+from tidemill.registry.facts.models import ModelFacts
 from tidemill.registry.facts.service import VersionFacts
 
 MOST_REPORTS = 100
@@ -27,13 +28,10 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]{0,99}")
 class Approvals:
     """Rules and reports of a workspace's models."""
 
-    def __init__(
-        self, database: Database, events: EventBus, facts: VersionFacts, guard: Guard, clock: Clock = now_ms
-    ) -> None:
+    def __init__(self, database: Database, events: EventBus, facts: VersionFacts, clock: Clock = now_ms) -> None:
         self._database = database
         self._events = events
         self._facts = facts
-        self._guard = guard
         self._clock = clock
 
     async def rule(self, scope: Scope, name: str) -> KeptRule:
@@ -90,21 +88,13 @@ class Approvals:
     async def checks(self, scope: Scope, name: str, number: int) -> tuple[Sequence[Verdict], Sequence[Report]]:
         """What the rule of its model finds of a version, and what was reported of it."""
         version = await self._database.read(lambda tx: found_version(tx, scope, name, number))
-        await self._facts.prepare(scope, version)
+        facts = await self._facts.of(scope, version)
 
         def unit(tx: Tx) -> tuple[Sequence[Verdict], Sequence[Report]]:
             version = found_version(tx, scope, name, number)
-            return self.verdicts(tx, scope, version), list(store.reports_of(tx, version.id).values())
+            return verdicts_of(tx, scope, version, facts), list(store.reports_of(tx, version.id).values())
 
         return await self._database.read(unit)
-
-    def verdicts(self, tx: Tx, scope: Scope, version: ModelVersion) -> Sequence[Verdict]:
-        """What the rule of its model finds of a version whose facts are prepared; nothing without a rule."""
-        kept = store.rule_of(tx, version.model_id)
-        if kept is None:
-            return []
-        (model,) = reading.models(tx, scope, [version.model_id])
-        return self._guard.verdicts(tx, scope, model, version, kept.rule)
 
     async def prepare(self, scope: Scope, name: str, number: int) -> None:
         """Read what the guard will need to judge a version, before the transaction that it judges in."""
@@ -121,6 +111,15 @@ class Approvals:
 
     def _tell(self, tx: Tx, scope: Scope) -> None:
         tx.after_commit.append(lambda: self._events.publish(Event("registry", scope.workspace_id)))
+
+
+def verdicts_of(tx: Tx, scope: Scope, version: ModelVersion, facts: ModelFacts) -> Sequence[Verdict]:
+    """What the rule of its model finds of a version with these facts; nothing without a rule."""
+    kept = store.rule_of(tx, version.model_id)
+    if kept is None:
+        return []
+    (model,) = reading.models(tx, scope, [version.model_id])
+    return judged(kept.rule, evidence_of(tx, scope, model, version, facts))
 
 
 def _check_report(check: str, message: str, link: str) -> None:

@@ -11,7 +11,7 @@ import msgspec
 
 from tidemill.core.database import Database, Tx
 from tidemill.core.identity import Scope
-from tidemill.kit.errors import ConflictError, TidemillError
+from tidemill.kit.errors import ConflictError, DamagedError, TidemillError, UnavailableError
 from tidemill.registry.catalog.models import ModelVersion
 from tidemill.registry.facts import reading
 from tidemill.registry.facts.models import Flavor, Format, ModelFacts, ModelFile, Signature
@@ -32,9 +32,10 @@ _MOST_REQUIREMENT_BYTES = 256 << 10
 
 
 class _Said(msgspec.Struct, frozen=True):
-    """What an MLmodel file says, or what is wrong with it."""
+    """What an MLmodel file says, or what is wrong with it; what is damaged may be mended under the same digest."""
 
     problem: str = ""
+    is_damaged: bool = False
     flavors: list[Flavor] = []
     loader: str = ""
     mlflow_version: str = ""
@@ -68,13 +69,16 @@ class VersionFacts:
         self._kept: OrderedDict[str, _Said] = OrderedDict()
 
     async def of(self, scope: Scope, version: ModelVersion) -> ModelFacts:
-        """All that is known of a version's files."""
+        """All that is known of a version's files. Where the store fails, that is the problem that is told."""
         place = await self._database.read(lambda tx: _place(tx, scope, version))
-        facts = _facts(place, await self._said(place))
-        listed = place.file(reading.REQUIREMENTS)
-        if listed is None or facts.problem:
-            return facts
-        content = await self._content(listed, _MOST_REQUIREMENT_BYTES)
+        try:
+            facts = _facts(place, await self._said(place))
+            listed = place.file(reading.REQUIREMENTS)
+            if listed is None or facts.problem:
+                return facts
+            content = await self._content(listed, _MOST_REQUIREMENT_BYTES)
+        except (DamagedError, UnavailableError) as error:
+            return _facts(place, _Said(problem=error.message))
         return msgspec.structs.replace(facts, requirements=reading.requirements_of(content))
 
     async def prepare(self, scope: Scope, version: ModelVersion) -> None:
@@ -98,7 +102,7 @@ class VersionFacts:
         if mlmodel is None:
             return _Said()
         known = self._kept.get(mlmodel.digest)
-        if known is None:
+        if known is None or known.is_damaged:
             known = await self._read(mlmodel)
             self._kept[mlmodel.digest] = known
             while len(self._kept) > _MOST_KEPT:
@@ -113,6 +117,8 @@ class VersionFacts:
             return _said_of(reading.read_document(await self._content(mlmodel, reading.MOST_BYTES)))
         except reading.UnreadableError as error:
             return _Said(problem=str(error))
+        except DamagedError as error:
+            return _Said(problem=error.message, is_damaged=True)
 
     async def _content(self, file: ArtifactFile, most: int) -> bytes:
         async with self._artifacts.open(file, 0, min(file.size, most)) as opened:

@@ -10,7 +10,7 @@ from tidemill.registry.approval import store as approval
 from tidemill.registry.approval.evidence import logged_model_of, metrics_of, run_of
 from tidemill.registry.approval.finding import found_model, found_version
 from tidemill.registry.approval.guard import guarded_names
-from tidemill.registry.approval.service import Approvals
+from tidemill.registry.approval.service import verdicts_of
 from tidemill.registry.catalog.origins import version_id
 from tidemill.registry.catalog.store import history, reading
 from tidemill.registry.facts.models import ModelFacts
@@ -36,10 +36,9 @@ _BOTH = (Direction.UP, Direction.DOWN)
 class RegistryViews:
     """What pages ask for."""
 
-    def __init__(self, database: Database, facts: VersionFacts, approvals: Approvals, tracer: Tracer) -> None:
+    def __init__(self, database: Database, facts: VersionFacts, tracer: Tracer) -> None:
         self._database = database
         self._facts = facts
-        self._approvals = approvals
         self._tracer = tracer
 
     async def models(self, scope: Scope, listing: Listing) -> tuple[int, list[ModelRow]]:
@@ -119,7 +118,7 @@ class RegistryViews:
             params={param.key: param.value for param in params},
             metrics=dict(sorted(metrics_of(run, logged).items())),
             rule=kept,
-            checks=list(self._approvals.verdicts(tx, scope, version)),
+            checks=list(verdicts_of(tx, scope, version, facts)),
             reports=list(approval.reports_of(tx, version.id).values()),
             used_by=guarded_names(kept.rule, version) if kept is not None else [],
             lineage=self._tracer.graph(tx, scope, _thing(version.model_id, number), _BOTH),
