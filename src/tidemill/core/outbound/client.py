@@ -23,6 +23,8 @@ from tidemill.core.outbound.targets import Target, target_of
 TIMEOUT_S = 30.0
 """From the look-up of the name to the last byte of the answer that is read."""
 CONNECT_S = 10.0
+_LOOK_UP_S = 3.0
+"""For a look at a name that is not called yet: who asks for it waits."""
 MOST_ANSWER_BYTES = 64 << 10
 _MOST_ADDRESSES = 4
 """Of one name, that are tried one after the other."""
@@ -72,7 +74,7 @@ class Outbound:
         """Refuse a URL that would not be called as things are. One whose name nobody knows yet passes."""
         target = target_of(url)
         try:
-            async with asyncio.timeout(CONNECT_S):
+            async with asyncio.timeout(_LOOK_UP_S):
                 await self._addresses(target)
         except (UnreachableError, TimeoutError):
             return

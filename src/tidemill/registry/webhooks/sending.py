@@ -1,6 +1,6 @@
 """One attempt: the secret is read, the request signed and sent, and what came of it put into words."""
 
-from tidemill.core.outbound import Answer, Outbound, RefusedAddressError
+from tidemill.core.outbound import TIMEOUT_S, Answer, Outbound, RefusedAddressError
 from tidemill.kit.clock import Clock, now_ms
 from tidemill.kit.errors import TidemillError
 from tidemill.registry.webhooks.models import Webhook
@@ -19,14 +19,14 @@ class Postman:
         self._secrets = secrets
         self._clock = clock
 
-    async def send(self, webhook: Webhook, delivery_id: str, body: str) -> Answer:
+    async def send(self, webhook: Webhook, delivery_id: str, body: str, timeout_s: float = TIMEOUT_S) -> Answer:
         """Send a body. Raises RefusedAddressError, and another TidemillError where there is no answer."""
         secret = ""
         if webhook.secret_name:  # nothing is sent unsigned that should be signed
             found = await self._secrets.reveal(webhook.workspace_id, [webhook.secret_name])
             secret = found[webhook.secret_name]
         headers = headers_of(delivery_id, self._clock() // 1000, body, secret)
-        return await self._outbound.post(webhook.url, body.encode(), headers)
+        return await self._outbound.post(webhook.url, body.encode(), headers, timeout_s=timeout_s)
 
     async def attempt(self, webhook: Webhook, delivery_id: str, body: str) -> Attempt:
         """Send a body, and say what came of it."""

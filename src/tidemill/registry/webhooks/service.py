@@ -30,6 +30,8 @@ MOST_WEBHOOKS = 200
 """In a workspace: each change of the registry looks through them."""
 GREATEST_PAGE = 1000
 _SHOWN_BODY = 10_000
+_TRIAL_S = 10.0
+"""How long somebody waits for the answer to an example."""
 _UNUSED_AFTER_MS = 3600 * 1000
 
 
@@ -141,7 +143,8 @@ class Webhooks:
         webhook = await self.get(scope, uuid)
         (event,) = checked_events([event or webhook.events[0]])
         try:
-            answer = await self._postman.send(webhook, new_uuid(), example_of(event, self._clock()))
+            example = example_of(event, self._clock())
+            answer = await self._postman.send(webhook, new_uuid(), example, _TRIAL_S)
         except TidemillError as error:
             return TestResult(is_success=False, error=error.in_one())
         return TestResult(answer.is_success, answer.status, answer.body[:_SHOWN_BODY].decode(errors="replace"))
