@@ -9,10 +9,15 @@ const API_PREFIXES = ["/api", "/ajax-api", "/health", "/healthz", "/readyz", "/v
 // Few files rather than many small ones: a first load is the entry, what pages share, and the page; every request
 // counts. Lines and dialogs are shared too, but not wanted by every page.
 const LINES = /node_modules\/uplot|src\/charts\/(?!ChartDialog)/;
-const DIALOGS = /mantine\/core\/esm\/components\/Modal|react-remove-scroll|(Text|Chart|Confirm)Dialog\.tsx/;
-// What the pages of jobs, machines and pipelines have in common, which others do without.
+const DIALOGS =
+  /mantine\/core\/esm\/components\/Modal|react-remove-scroll|(Text|Chart|Confirm|Form)Dialog\.tsx|lib\/Dialog\.module/;
+// What the pages of single things have in common, which lists of runs and experiments do without.
 const WORK =
-  /src\/(api|lib)\/compute|src\/api\/pipelines\/(?!artifacts)|src\/lib\/(Bar|SelectionBar|FirstSteps|StateMark|PageHead|ListHead)\.|src\/features\/pipelines\/(logic|state|PipelineViews|CatalogPage\.module|usePipelineActions)|src\/features\/jobs\/(logic|useJobActions|newjob\/form|page\/(WhyTab|AtTheEnd|ErrorFrames)|log\/AnsiText)/;
+  /src\/(api|lib)\/compute|src\/api\/(models|registry)\/index|src\/lib\/(tags|registry\/(RegisteredAs|versionsIn))|src\/api\/pipelines\/(?!artifacts)|src\/lib\/(Bar|Card|Facts|Panel|FilterBox|Markdown|MarkdownPanel|PageTabs|SmallButton|VirtualTable|useSeconds|useWindows|SelectionBar|FirstSteps|StateMark|PageHead|ListHead)\.|src\/features\/pipelines\/(logic|state|PipelineViews|CatalogPage\.module|usePipelineActions)|src\/features\/jobs\/(logic|useJobActions|newjob\/form|page\/(WhyTab|AtTheEnd|ErrorFrames)|log\/AnsiText)/;
+// What the pages of the registry have in common.
+const REGISTRY =
+  /src\/(api|lib)\/registry\/(?!\w+Dialog)|src\/features\/registry\/(logic|usePlaceActions|HistoryPanel|DescriptionPanel|list\/ModelTable\.module|version\/(Version\.module|CheckList)|prompt\/Prompt(Text|\.module))/;
+const ALONE = /lib\/registry\/\w+Dialog/;
 const TEXTAREA = /mantine\/core\/esm\/components\/Textarea|textarea-autosize/;
 const FRAMEWORK =
   /node_modules\/((react|react-dom|scheduler)\/|@tanstack\/|@mantine|@floating-ui|lucide-react)/;
@@ -24,9 +29,11 @@ const chunks = [
     name: "shared",
     priority: 3,
     test: (id: string) =>
-      (FRAMEWORK.test(id) || SHARED.test(id)) && ![DIALOGS, WORK, TEXTAREA].some((apart) => apart.test(id)),
+      (FRAMEWORK.test(id) || SHARED.test(id)) &&
+      ![DIALOGS, WORK, REGISTRY, ALONE, TEXTAREA].some((apart) => apart.test(id)),
   },
   { name: "work", priority: 3, test: WORK },
+  { name: "registry", priority: 3, test: REGISTRY },
   { name: "charts", priority: 2, test: LINES },
   { name: "dialogs", priority: 1, test: DIALOGS },
 ];

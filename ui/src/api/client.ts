@@ -45,9 +45,14 @@ export function putJson<T>(workspace: Workspace, path: string, body: unknown): P
   return call<T>(workspace, "PUT", path, JSON.stringify(body), {});
 }
 
-/** Asks to remove what lies at a path. Throws `ApiError`. */
-export function deleteJson<T>(workspace: Workspace, path: string): Promise<T> {
-  return call<T>(workspace, "DELETE", path, undefined, {});
+/** PATCHes JSON and reads JSON. Throws `ApiError`. */
+export function patchJson<T>(workspace: Workspace, path: string, body: unknown): Promise<T> {
+  return call<T>(workspace, "PATCH", path, JSON.stringify(body), {});
+}
+
+/** Asks to remove what lies at a path, or what a body names there. Throws `ApiError`. */
+export function deleteJson<T>(workspace: Workspace, path: string, body?: unknown): Promise<T> {
+  return call<T>(workspace, "DELETE", path, body === undefined ? undefined : JSON.stringify(body), {});
 }
 
 /** `path` with `query` appended; undefined values are left out. */

@@ -2,6 +2,7 @@ import type { Workspace } from "./client";
 import type { JobListing } from "./compute/types";
 import type { TriggerQuery } from "./pipelines/schedules";
 import type { PipelineRunListing } from "./pipelines/types";
+import type { ModelListing } from "./registry/types";
 import type { BinsRequest, ExperimentListParams, RunSearch, View } from "./types";
 
 /**
@@ -30,6 +31,13 @@ export const keys = {
   run: (workspace: Workspace, runId: string) => ["w", workspace, "runs", "one", runId] as const,
 
   model: (workspace: Workspace, modelId: string) => ["w", workspace, "models", "one", modelId] as const,
+
+  registry: (workspace: Workspace) => ["w", workspace, "registry"] as const,
+  registryPart: (workspace: Workspace, part: string, ...narrower: readonly unknown[]) =>
+    ["w", workspace, "registry", part, ...narrower] as const,
+  registryList: (workspace: Workspace, listing: ModelListing, offset: number, limit: number) =>
+    ["w", workspace, "registry", "list", listing, offset, limit] as const,
+  webhooks: (workspace: Workspace) => ["w", workspace, "webhooks"] as const,
 
   metrics: (workspace: Workspace) => ["w", workspace, "metrics"] as const,
   bins: (workspace: Workspace, request: BinsRequest) => ["w", workspace, "metrics", "bins", request] as const,

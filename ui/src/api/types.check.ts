@@ -1,9 +1,12 @@
 // Compiles only while the wire shapes written here have the fields that the server's own document names.
 // The document says "string" where we know which; so fields are compared by name.
-import type { components } from "./generated";
+import type { components, paths } from "./generated";
+import type { LineageGraph, LineageNode } from "./registry/lineage";
+import type * as registry from "./registry/types";
 import type * as ours from "./types";
 
 type Wire = components["schemas"];
+type ListQuery = NonNullable<paths["/api/v1/models"]["get"]["parameters"]["query"]>;
 
 type SameFields<Ours, Theirs> = [
   Exclude<keyof Ours, keyof Theirs>,
@@ -37,5 +40,30 @@ export type Agreement = All<
     SameFields<ours.BinsRequest, Wire["BinMetrics"]>,
     SameFields<ours.BinsResponse, Wire["MetricBins"]>,
     SameFields<ours.BinnedSeries, Wire["SeriesBins"]>,
+    SameFields<registry.ModelListing & { offset: number; limit: number }, ListQuery>,
+    SameFields<registry.ModelRow, Wire["ModelRow"]>,
+    SameFields<registry.ModelPage & { offset: number }, Wire["ModelPage"]>,
+    SameFields<registry.ModelDetail, Wire["ModelDetail"]>,
+    SameFields<registry.ModelHistory, Wire["ModelHistory"]>,
+    SameFields<registry.Rule, Wire["Rule"]>,
+    SameFields<registry.KeptRule, Wire["KeptRule"]>,
+    SameFields<registry.VersionRow, Wire["VersionRow"]>,
+    SameFields<registry.VersionPage & { offset: number }, Wire["VersionPage"]>,
+    SameFields<registry.VersionDetail, Wire["VersionDetail"]>,
+    SameFields<registry.RunBrief, Wire["RunBrief"]>,
+    SameFields<registry.LoggedModelBrief, Wire["LoggedModelBrief"]>,
+    SameFields<registry.ModelMeasure, Wire["ModelMeasure"]>,
+    SameFields<registry.HistoryLine, Wire["HistoryLine"]>,
+    SameFields<registry.Verdict, Wire["Verdict"]>,
+    SameFields<registry.Report, Wire["Report"]>,
+    SameFields<registry.Column, Wire["Column"]>,
+    SameFields<registry.Signature, Wire["Signature"]>,
+    SameFields<registry.ModelFile, Wire["ModelFile"]>,
+    SameFields<registry.ModelFacts, Wire["ModelFacts"]>,
+    SameFields<LineageNode, Wire["LineageNode"]>,
+    SameFields<LineageGraph, Wire["LineageGraph"]>,
+    SameFields<registry.Difference, Wire["Difference"]>,
+    SameFields<registry.FileDifference, Wire["FileDifference"]>,
+    SameFields<registry.Comparison, Wire["Comparison"]>,
   ]
 >;

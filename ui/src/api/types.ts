@@ -3,6 +3,7 @@
 import type { RunColumns } from "./fieldTypes";
 
 export type { ExperimentFields, FieldCount, FieldTotals, RunColumns } from "./fieldTypes";
+export type { ChangeEvent } from "./live/event";
 
 /** JSON has no NaN or infinities; the server sends those three as strings. */
 export type WireNumber = number | "NaN" | "Infinity" | "-Infinity";
@@ -231,12 +232,4 @@ export interface ArtifactListing {
   root_uri: string;
   files?: ArtifactFile[];
   next_page_token?: string;
-}
-
-export interface ChangeEvent {
-  kind: "run" | "experiment" | "metrics" | "artifact" | "model" | "workload" | "progress" | "pipeline";
-  experiment_id: string | null;
-  run_id: string | null;
-  workload_id: string | null;
-  pipeline_run: string | null;
 }

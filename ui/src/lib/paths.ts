@@ -35,6 +35,36 @@ export function modelPage(workspace: string, experimentId: string, modelId: stri
   };
 }
 
+/** Registered models; with `kind: "prompt"` the prompts. */
+export function registryPage(workspace: string, search: QueryState = {}): Target {
+  return { to: `${homePage(workspace).to}/models`, search: { ...search } };
+}
+
+export function registeredModelPage(workspace: string, name: string, search: QueryState = {}): Target {
+  return { to: `${registryPage(workspace).to}/${encodeURIComponent(name)}`, search: { ...search } };
+}
+
+export function versionPage(
+  workspace: string,
+  name: string,
+  version: number,
+  search: QueryState = {},
+): Target {
+  return { to: `${registeredModelPage(workspace, name).to}/versions/${version}`, search: { ...search } };
+}
+
+/** Two versions of a model beside each other. */
+export function versionComparePage(workspace: string, name: string, left: number, right: number): Target {
+  const search = { left: String(left), right: String(right) };
+  return { to: `${registeredModelPage(workspace, name).to}/compare`, search };
+}
+
+/** What the server names by its address below the workspace's. */
+export function pageBelow(workspace: string, address: string): Target {
+  const [path = "", query = ""] = address.split("?", 2);
+  return { to: `${homePage(workspace).to}/${path}`, search: Object.fromEntries(new URLSearchParams(query)) };
+}
+
 export function comparePage(workspace: string, runIds: readonly string[]): Target {
   return { to: `${homePage(workspace).to}/compare`, search: { runs: runIds.join(",") } };
 }

@@ -1,8 +1,16 @@
 import { useRouterState } from "@tanstack/react-router";
-import { CircleHelp, Cpu, FlaskConical, House, ListChecks, Search, Workflow } from "lucide-react";
+import { CircleHelp, Cpu, FlaskConical, House, ListChecks, Package, Search, Workflow } from "lucide-react";
 import type { ReactNode } from "react";
 import { PageLink } from "@/lib/PageLink";
-import { experimentsPage, homePage, jobsPage, machinesPage, pipelinesPage, type Target } from "@/lib/paths";
+import {
+  experimentsPage,
+  homePage,
+  jobsPage,
+  machinesPage,
+  pipelinesPage,
+  registryPage,
+  type Target,
+} from "@/lib/paths";
 import { useWorkspace } from "@/lib/workspace";
 import { Mark } from "./Mark";
 import classes from "./Rail.module.css";
@@ -24,6 +32,7 @@ export function Rail({ onSearch, onHelp }: RailProps) {
       <Place page={home} label="Home" icon={<House size={20} />} exact />
       <Place page={experimentsPage(workspace)} label="Experiments" icon={<FlaskConical size={20} />} />
       <Place page={pipelinesPage(workspace)} label="Pipelines" icon={<Workflow size={20} />} />
+      <Place page={registryPage(workspace)} label="Models" icon={<Package size={20} />} />
       <Place page={jobsPage(workspace)} label="Jobs" icon={<ListChecks size={20} />} />
       <Place page={machinesPage(workspace)} label="Machines" icon={<Cpu size={20} />} />
       <button type="button" className={classes.place} onClick={onSearch}>

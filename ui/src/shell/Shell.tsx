@@ -2,7 +2,7 @@ import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useLiveUpdates } from "@/api/live";
 import { useGo } from "@/lib/PageLink";
-import { experimentsPage, homePage, jobsPage, machinesPage, pipelinesPage } from "@/lib/paths";
+import { experimentsPage, homePage, jobsPage, machinesPage, pipelinesPage, registryPage } from "@/lib/paths";
 import { useShortcuts } from "@/lib/shortcuts";
 import { useWorkspace } from "@/lib/workspace";
 import { ConnectionBanner } from "./ConnectionBanner";
@@ -27,6 +27,7 @@ export function Shell() {
     { keys: "g h", label: "Go to Home", run: () => go(homePage(workspace)) },
     { keys: "g e", label: "Go to Experiments", run: () => go(experimentsPage(workspace)) },
     { keys: "g p", label: "Go to Pipelines", run: () => go(pipelinesPage(workspace)) },
+    { keys: "g r", label: "Go to Models", run: () => go(registryPage(workspace)) },
     { keys: "g j", label: "Go to Jobs", run: () => go(jobsPage(workspace)) },
     { keys: "g m", label: "Go to Machines", run: () => go(machinesPage(workspace)) },
   ]);

@@ -14,6 +14,12 @@ describe("links that clients of MLflow and Kubeflow print", () => {
     ],
     ["#/experiments/12/runs/ab34/model-metrics", "/w/default/experiments/12/runs/ab34?tab=charts"],
     ["#/experiments/12/models/m-7f", "/w/default/experiments/12/models/m-7f"],
+    ["#/models", "/w/default/models"],
+    ["#/models/digit%20reader", "/w/default/models/digit%20reader"],
+    ["#/models/digits/versions/3", "/w/default/models/digits/versions/3"],
+    ["#/models/digits/versions/x", "/w/default/models/digits"],
+    ["#/prompts", "/w/default/models?kind=prompt"],
+    ["#/prompts/greet", "/w/default/models/greet"],
     ['#/compare-runs?runs=["a","b"]&experiments=["1"]', "/w/default/compare?runs=a,b"],
     ["#/compare-runs?runs=%5B%22a%22%2C%22b%22%5D", "/w/default/compare?runs=a,b"],
   ])("%s leads to %s", (hash, path) => expect(legacyTarget(hash, "default")).toBe(path));

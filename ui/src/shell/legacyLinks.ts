@@ -8,7 +8,10 @@ import {
   pipelineRunPage,
   pipelinesPage,
   type RunTab,
+  registeredModelPage,
+  registryPage,
   runPage,
+  versionPage,
 } from "@/lib/paths";
 
 /** MLflow's tabs of a run page, as ours. */
@@ -29,6 +32,7 @@ export function legacyTarget(hash: string, workspace: string): string | null {
   const [root, experimentId, kind, id, tab] = path.split("/").filter(Boolean).map(decode);
   const printed = kubeflowTarget(path, workspace);
   if (printed !== null) return printed;
+  if (root === "models" || root === "prompts") return registryTarget(root, experimentId, kind, id, workspace);
   if (root === "compare-runs") return compareTarget(query, workspace);
   if (root === undefined || root === "experiments" || root === "home") {
     if (experimentId === undefined) return hrefOf(experimentsPage(workspace));
@@ -51,6 +55,20 @@ function kubeflowTarget(path: string, workspace: string): string | null {
   if (root === "experiments") return hrefOf(pipelinesPage(workspace, { experiment: id }));
   if (root !== "pipelines") return null;
   return hrefOf(catalogPage(workspace, id, kind === "version" ? versionId : undefined));
+}
+
+/** `/models/digits`, `/models/digits/versions/3`, `/prompts/greet`. */
+function registryTarget(
+  root: "models" | "prompts",
+  name: string | undefined,
+  versions: string | undefined,
+  version: string | undefined,
+  workspace: string,
+): string {
+  if (name === undefined)
+    return hrefOf(registryPage(workspace, root === "prompts" ? { kind: "prompt" } : {}));
+  const number = versions === "versions" ? Number(version) : 0;
+  return hrefOf(number > 0 ? versionPage(workspace, name, number) : registeredModelPage(workspace, name));
 }
 
 function compareTarget(query: string, workspace: string): string {

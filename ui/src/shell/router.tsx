@@ -105,6 +105,33 @@ const pipelineCompare = createRoute({
   ),
 });
 
+const registry = createRoute({
+  getParentRoute: () => workspace,
+  path: "/models",
+  component: lazyRouteComponent(() => import("@/features/registry/ModelsPage"), "ModelsPage"),
+});
+
+const registeredModel = createRoute({
+  getParentRoute: () => workspace,
+  path: "/models/$name",
+  component: lazyRouteComponent(
+    () => import("@/features/registry/RegisteredModelPage"),
+    "RegisteredModelPage",
+  ),
+});
+
+const version = createRoute({
+  getParentRoute: () => workspace,
+  path: "/models/$name/versions/$version",
+  component: lazyRouteComponent(() => import("@/features/registry/VersionPage"), "VersionPage"),
+});
+
+const versionCompare = createRoute({
+  getParentRoute: () => workspace,
+  path: "/models/$name/compare",
+  component: lazyRouteComponent(() => import("@/features/registry/VersionComparePage"), "VersionComparePage"),
+});
+
 const machines = createRoute({
   getParentRoute: () => workspace,
   path: "/machines",
@@ -128,6 +155,10 @@ const tree = root.addChildren([
     jobs,
     job,
     machines,
+    registry,
+    registeredModel,
+    version,
+    versionCompare,
   ]),
 ]);
 

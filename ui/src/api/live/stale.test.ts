@@ -93,6 +93,16 @@ describe("what a change makes stale", () => {
     expect(staleAfter("default", [jobChange("a")])(keys.pipelineSchedules("default"))).toBe(false);
   });
 
+  it("refreshes what is registered when a model or a version changed, and nothing else", () => {
+    const stale = staleAfter("default", [change("registry", null)]);
+    expect(stale(keys.registryPart("default", "version", "digits", 3))).toBe(true);
+    expect(stale(keys.registryPart("default", "lineage", "run", "a", "down"))).toBe(true);
+    expect(stale(keys.run("default", "a"))).toBe(false);
+    expect(staleAfter("default", [change("run", "a")])(keys.registryPart("default", "model", "x"))).toBe(
+      false,
+    );
+  });
+
   it("leaves other workspaces and the session alone", () => {
     const stale = staleAfter("default", [change("run", "a"), change("experiment", null)]);
     expect(stale(keys.home("other"))).toBe(false);

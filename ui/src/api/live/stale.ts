@@ -36,6 +36,8 @@ export function staleAfter(
         return part === "runs"
           ? pipelineRuns.size > 0
           : (part === "run" || part === "times") && pipelineRuns.has(String(id));
+      case "registry":
+        return kinds.has("registry");
       case "compute":
         return kinds.has("workload");
       case "artifacts":

@@ -1,6 +1,8 @@
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Package } from "lucide-react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { experimentQuery } from "@/api/experiments";
 import { modelQuery } from "@/api/models";
 import { runQuery } from "@/api/runs";
@@ -8,14 +10,20 @@ import type { LoggedModel } from "@/api/types";
 import { modelFolderPath } from "@/features/artifacts/logic/modelPath";
 import { Card } from "@/lib/Card";
 import { CopyButton } from "@/lib/CopyButton";
+import { Facts as HeaderFacts } from "@/lib/Facts";
 import { ErrorMessage } from "@/lib/Message";
 import { formatExact, formatNumber } from "@/lib/numbers";
 import { PageLink } from "@/lib/PageLink";
 import { experimentPage, experimentsPage, runPage } from "@/lib/paths";
+import { RegisteredAs } from "@/lib/registry/RegisteredAs";
 import { TimeAgo } from "@/lib/TimeAgo";
 import { usePage } from "@/lib/usePage";
 import { useWorkspace } from "@/lib/workspace";
 import classes from "./ModelPage.module.css";
+
+const RegisterDialog = lazy(async () => ({
+  default: (await import("@/lib/registry/RegisterDialog")).RegisterDialog,
+}));
 
 /** A model that a run logged: where it comes from, and what is known of it. */
 export function ModelPage() {
@@ -44,7 +52,7 @@ export function ModelPage() {
   const { info, data } = model.data;
   return (
     <div className={classes.page}>
-      <h1>{info.name}</h1>
+      <Head info={info} />
       <Card title="Model">
         <Facts info={info} />
       </Card>
@@ -58,6 +66,36 @@ export function ModelPage() {
       <Table title="Parameters" rows={data?.params ?? []} />
       <Table title="Tags" rows={(info.tags ?? []).filter((tag) => !tag.key.startsWith("mlflow."))} />
     </div>
+  );
+}
+
+/** Its name, what it was registered as, and a way to register it. */
+function Head({ info }: { info: LoggedModel["info"] }) {
+  const [registering, setRegistering] = useState(false);
+  return (
+    <header className={classes.head}>
+      <h1>{info.name}</h1>
+      <HeaderFacts>
+        <RegisteredAs kind="logged_model" id={info.model_id} />
+      </HeaderFacts>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<Package size={14} />}
+        onClick={() => setRegistering(true)}
+      >
+        Register model
+      </Button>
+      {registering && (
+        <Suspense>
+          <RegisterDialog
+            runId={info.source_run_id ?? ""}
+            models={[{ model_id: info.model_id, name: info.name }]}
+            onClose={() => setRegistering(false)}
+          />
+        </Suspense>
+      )}
+    </header>
   );
 }
 

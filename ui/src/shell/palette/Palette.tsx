@@ -56,8 +56,8 @@ function PaletteBox({ onClose }: { onClose: () => void }) {
           aria-expanded
           aria-controls={listId}
           aria-activedescendant={entries.length > 0 ? `${listId}-${current}` : undefined}
-          aria-label="Experiment, run, job or command"
-          placeholder="Find an experiment, a run, a job or a command"
+          aria-label="Experiment, run, model, job or command"
+          placeholder="Find an experiment, a run, a model, a job or a command"
           value={text}
           spellCheck={false}
           autoComplete="off"

@@ -3,6 +3,8 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ALL_JOBS, jobListQuery } from "@/api/compute/jobs";
 import { experimentMatchesQuery } from "@/api/experiments";
+import { ALL_MODELS, modelListQuery } from "@/api/registry";
+import type { ModelKind } from "@/api/registry/types";
 import { NAMES_ONLY, runSearchQuery } from "@/api/runs";
 import { runNameFilter } from "@/lib/filterText";
 import { plural } from "@/lib/numbers";
@@ -15,6 +17,8 @@ import {
   jobsPage,
   machinesPage,
   pipelinesPage,
+  registeredModelPage,
+  registryPage,
   runPage,
 } from "@/lib/paths";
 import { type Shortcut, useShortcutGroups } from "@/lib/shortcuts";
@@ -22,7 +26,7 @@ import { useWorkspace } from "@/lib/workspace";
 
 export interface PaletteEntry {
   id: string;
-  group: "Experiments" | "Runs" | "Jobs" | "Go to" | "On this page" | "Theme";
+  group: "Experiments" | "Runs" | "Models" | "Prompts" | "Jobs" | "Go to" | "On this page" | "Theme";
   label: string;
   detail: string;
   keys?: string;
@@ -69,6 +73,8 @@ function useFound(text: string): { entries: PaletteEntry[]; searching: boolean }
     enabled: asked !== "",
     placeholderData: keepPreviousData,
   });
+  const models = useModelEntries(asked, "model");
+  const prompts = useModelEntries(asked, "prompt");
   const experimentEntries = (experiments.data?.experiments ?? []).map((row) => ({
     id: `experiment-${row.experiment_id}`,
     group: "Experiments" as const,
@@ -96,12 +102,36 @@ function useFound(text: string): { entries: PaletteEntry[]; searching: boolean }
     asked === text.trim() &&
     !experiments.isPlaceholderData &&
     !runs.isPlaceholderData &&
+    !models.outdated &&
+    !prompts.outdated &&
     !jobs.isPlaceholderData;
-  const entries = [...experimentEntries, ...runEntries, ...jobEntries];
+  const entries = [...experimentEntries, ...runEntries, ...models.entries, ...prompts.entries, ...jobEntries];
   return {
     entries: answered ? entries : entries.filter((entry) => fits(entry, text)),
-    searching: !answered || experiments.isFetching || runs.isFetching || jobs.isFetching,
+    searching:
+      !answered ||
+      [experiments, runs, jobs].some((each) => each.isFetching) ||
+      models.searching ||
+      prompts.searching,
   };
+}
+
+function useModelEntries(asked: string, kind: ModelKind) {
+  const workspace = useWorkspace();
+  const go = useGo();
+  const found = useQuery({
+    ...modelListQuery(workspace, { ...ALL_MODELS, kind, search: asked }, 0, SHOWN_PER_GROUP),
+    enabled: asked !== "",
+    placeholderData: keepPreviousData,
+  });
+  const entries = (asked === "" ? [] : (found.data?.models ?? [])).map((row) => ({
+    id: `${kind}-${row.name}`,
+    group: kind === "model" ? ("Models" as const) : ("Prompts" as const),
+    label: row.name,
+    detail: plural(row.version_count, "version"),
+    run: () => go(registeredModelPage(workspace, row.name)),
+  }));
+  return { entries, outdated: found.isPlaceholderData, searching: found.isFetching };
 }
 
 function fits({ label, id }: PaletteEntry, text: string): boolean {
@@ -141,6 +171,14 @@ function useCommands(): PaletteEntry[] {
       detail: "",
       keys: "g p",
       run: () => go(pipelinesPage(workspace)),
+    },
+    {
+      id: "models",
+      group: "Go to",
+      label: "Models",
+      detail: "",
+      keys: "g r",
+      run: () => go(registryPage(workspace)),
     },
     {
       id: "jobs",

@@ -1,3 +1,4 @@
+import { splitFolderPlace } from "./folderPlace";
 import { splitModelPath } from "./modelPath";
 import { splitTaskPath } from "./taskPath";
 
@@ -5,10 +6,13 @@ import { splitTaskPath } from "./taskPath";
 export function artifactCode(origin: string, runId: string, path: string): string {
   const ofTask = splitTaskPath(path);
   if (ofTask !== null) return taskArtifactCode(origin, runId, ofTask);
+  const folder = splitFolderPlace(runId);
   const what =
-    splitModelPath(path) === null
-      ? `run_id=${JSON.stringify(runId)}, artifact_path=${JSON.stringify(path)}`
-      : JSON.stringify(path);
+    folder !== null
+      ? JSON.stringify(`mlflow-artifacts:/${folder}/${path}`)
+      : splitModelPath(path) === null
+        ? `run_id=${JSON.stringify(runId)}, artifact_path=${JSON.stringify(path)}`
+        : JSON.stringify(path);
   return [
     "import mlflow",
     "",

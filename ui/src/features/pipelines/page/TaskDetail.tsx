@@ -22,6 +22,9 @@ import classes from "./TaskDetail.module.css";
 import { ValuesPanel } from "./ValuesPanel";
 
 const WhyTask = lazy(() => import("../why/WhyTask"));
+const RegisteredAs = lazy(async () => ({
+  default: (await import("@/lib/registry/RegisteredAs")).RegisteredAs,
+}));
 
 interface TaskDetailProps {
   run: PipelineRun;
@@ -95,6 +98,11 @@ export function TaskDetail({ run, task, node, broken, onChoose }: TaskDetailProp
               </>
             )}
           </Fact>
+        )}
+        {task.state === "succeeded" && !isRun && (
+          <Suspense>
+            <RegisteredAs kind="pipeline_task" id={`${run.id}/${task.path}`} />
+          </Suspense>
         )}
       </Facts>
       {task.state === "failed" && (

@@ -5,6 +5,7 @@ import { Fact, Facts } from "@/lib/Facts";
 import { plural } from "@/lib/numbers";
 import { PageLink } from "@/lib/PageLink";
 import { runPage } from "@/lib/paths";
+import { RegisteredAs } from "@/lib/registry/RegisteredAs";
 import { StatusIcon } from "@/lib/StatusIcon";
 import { TimeAgo } from "@/lib/TimeAgo";
 import { useWorkspace } from "@/lib/workspace";
@@ -56,6 +57,7 @@ export function RunHeader({ run }: { run: RunDetail }) {
           </Fact>
         )}
         <PipelineFact tags={run.tags} />
+        <RegisteredAs kind="run" id={run.run_id} />
         <Fact label="Run id">
           <code title={run.run_id}>{run.run_id.slice(0, 8)}</code>
           <CopyButton text={run.run_id} what="Run id" />

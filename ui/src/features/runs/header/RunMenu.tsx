@@ -1,5 +1,6 @@
 import { Menu } from "@mantine/core";
-import { Code, Columns3, Ellipsis, Link, RotateCcw, Trash2 } from "lucide-react";
+import { Code, Columns3, Ellipsis, Link, Package, RotateCcw, Trash2 } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import type { RunDetail } from "@/api/types";
 import { copyText } from "@/lib/copy";
 import { PageLink } from "@/lib/PageLink";
@@ -9,9 +10,14 @@ import type { RunActions } from "../actions";
 import { runSnippet } from "../logic/snippet";
 import classes from "./RunHeader.module.css";
 
+const RegisterDialog = lazy(async () => ({
+  default: (await import("@/lib/registry/RegisterDialog")).RegisterDialog,
+}));
+
 /** What can be done with a run. */
 export function RunMenu({ run, actions }: { run: RunDetail; actions: RunActions }) {
   const workspace = useWorkspace();
+  const [registering, setRegistering] = useState(false);
   const copyPython = () => void copyText(runSnippet(window.location.origin, run), "Python");
   const relatives = [run.run_id, ...run.children.map((child) => child.run_id)];
   const deleted = run.lifecycle_stage === "deleted";
@@ -24,6 +30,15 @@ export function RunMenu({ run, actions }: { run: RunDetail; actions: RunActions 
         <PageLink page={comparePage(workspace, relatives)} className={`${classes.button} ${classes.wide}`}>
           <Columns3 size={15} aria-hidden /> Compare children
         </PageLink>
+      )}
+      {run.models.length > 0 && !deleted && (
+        <button
+          type="button"
+          className={`${classes.button} ${classes.wide}`}
+          onClick={() => setRegistering(true)}
+        >
+          <Package size={15} aria-hidden /> Register model
+        </button>
       )}
       {deleted && (
         <button type="button" className={classes.button} onClick={() => void actions.restore()}>
@@ -47,12 +62,22 @@ export function RunMenu({ run, actions }: { run: RunDetail; actions: RunActions 
             Copy link to this view
           </Menu.Item>
           {!deleted && (
+            <Menu.Item leftSection={<Package size={15} />} onClick={() => setRegistering(true)}>
+              Register model
+            </Menu.Item>
+          )}
+          {!deleted && (
             <Menu.Item color="red" leftSection={<Trash2 size={15} />} onClick={() => void actions.remove()}>
               Delete run
             </Menu.Item>
           )}
         </Menu.Dropdown>
       </Menu>
+      {registering && (
+        <Suspense>
+          <RegisterDialog runId={run.run_id} models={run.models} onClose={() => setRegistering(false)} />
+        </Suspense>
+      )}
     </>
   );
 }
