@@ -189,6 +189,22 @@ async def test_what_a_server_was_sending_when_it_ended_is_sent_again(world: Worl
     assert ids == [delivery.uuid, delivery.uuid]
 
 
+async def test_an_attempt_whose_end_could_not_be_kept_is_made_again(world: World) -> None:
+    webhook = await world.hook()
+    unended = "UPDATE webhook_deliveries SET state = 'waiting', next_ms = ?, sending_ms = ?, ended_ms = NULL"
+    async with running(world.sender):
+        await world.change()
+        await world.over(webhook)
+        await world.database.write(lambda tx: tx.sql(unended, (BEGIN_MS, BEGIN_MS)))
+        world.sender.kick()
+        await asyncio.sleep(0.2)
+        assert len(world.listener.heard) == 1, "it may still be under way"
+        world.clock.now += 121_000
+        world.sender.kick()
+        (delivery,) = await world.over(webhook)
+    assert (delivery.state, delivery.attempts, len(world.listener.heard)) == ("delivered", 2, 2)
+
+
 async def test_of_several_servers_one_sends(world: World) -> None:
     webhook = await world.hook()
     shares = world.database.dialect is Dialect.POSTGRESQL  # on SQLite there is one server

@@ -3,18 +3,19 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from tidemill.core.database import Tx
 from tidemill.registry.webhooks.models import Delivery, DeliveryState, Webhook, WebhookStatus
 from tidemill.registry.webhooks.tables import webhook_deliveries, webhooks
 
 _columns = webhook_deliveries.c
-_CAN_BE_SENT = and_(
+_LONGEST_ATTEMPT_MS = 120_000
+"""Four times as long as an attempt can take: what is being sent for longer was begun, and its end could not be kept."""
+_IS_AWAITED = and_(
     webhooks.c.id == _columns.webhook_id,
     webhooks.c.status == WebhookStatus.ACTIVE,
     _columns.next_ms.is_not(None),
-    _columns.sending_ms.is_(None),
 )
 
 
@@ -50,22 +51,22 @@ def by_uuid(tx: Tx, webhook: Webhook, uuid: str) -> Delivery | None:
 
 def due(tx: Tx, now_ms: int, busy: Collection[int], limit: int) -> list[tuple[int, int]]:
     """What is to be sent now: of each webhook that is not busy the oldest delivery, as (webhook, delivery)."""
-    query = select(_columns.webhook_id, func.min(_columns.id).label("first")).join(webhooks, _CAN_BE_SENT)
-    free = _columns.next_ms <= now_ms, _columns.webhook_id.not_in(busy)
+    query = select(_columns.webhook_id, func.min(_columns.id).label("first")).join(webhooks, _IS_AWAITED)
+    free = _columns.next_ms <= now_ms, _is_free(now_ms), _columns.webhook_id.not_in(busy)
     ordered = query.where(*free).group_by(_columns.webhook_id).order_by(func.min(_columns.next_ms)).limit(limit)
     return [(row.webhook_id, row.first) for row in tx.execute(ordered)]
 
 
 def next_time(tx: Tx, after_ms: int) -> int | None:
     """The earliest time after an instant at which something is to be sent."""
-    query = select(func.min(_columns.next_ms)).join(webhooks, _CAN_BE_SENT).where(_columns.next_ms > after_ms)
+    query = select(func.min(_columns.next_ms)).join(webhooks, _IS_AWAITED).where(_columns.next_ms > after_ms)
     return tx.execute(query).scalar_one()
 
 
 def begin(tx: Tx, delivery_id: int, now_ms: int) -> Delivery | None:
     """Count an attempt and mark the delivery as being sent; None where it is not to be sent any more."""
     sent = select(webhooks.c.id).where(webhooks.c.status == WebhookStatus.ACTIVE)
-    free = _columns.next_ms <= now_ms, _columns.sending_ms.is_(None), _columns.webhook_id.in_(sent)
+    free = _columns.next_ms <= now_ms, _is_free(now_ms), _columns.webhook_id.in_(sent)
     begun = update(webhook_deliveries).where(_columns.id == delivery_id, *free)
     values = {"attempts": _columns.attempts + 1, "sending_ms": now_ms}
     row = tx.execute(begun.values(values).returning(*_columns)).one_or_none()
@@ -104,6 +105,10 @@ def forget_oldest(tx: Tx, webhook_id: int, kept: int) -> None:
     over = _columns.webhook_id == webhook_id, _columns.next_ms.is_(None)
     oldest_kept = select(_columns.id).where(*over).order_by(_columns.id.desc()).limit(1).offset(kept).scalar_subquery()
     tx.execute(delete(webhook_deliveries).where(*over, _columns.id <= oldest_kept))
+
+
+def _is_free(now_ms: int) -> ColumnElement[bool]:
+    return or_(_columns.sending_ms.is_(None), _columns.sending_ms < now_ms - _LONGEST_ATTEMPT_MS)
 
 
 def _delivery(row: Any) -> Delivery:
