@@ -7,6 +7,7 @@ import pytest
 
 from tidemill.pipelines import Moment, PipelineRun, RunState, Source, TaskRecord
 from tidemill.protocols.kfp.run_messages import WireRun
+from tidemill.protocols.kfp.task_messages import Board, Boards
 
 
 def run_of(**changes: Any) -> PipelineRun:
@@ -57,7 +58,13 @@ def task(path: str, parent: str = "", **changes: Any) -> TaskRecord:
 
 
 def shown(run: PipelineRun, *tasks: TaskRecord) -> Any:
-    return msgspec.json.decode(msgspec.json.encode(WireRun.of(run, tasks)))
+    board = Board()
+    board.take(run, tasks)
+    return encoded(run, board)
+
+
+def encoded(run: PipelineRun, board: Board) -> Any:
+    return msgspec.json.decode(msgspec.json.encode(WireRun.of(run, board.details())))
 
 
 def test_a_run_that_goes_on_says_what_is_known_and_leaves_out_the_rest() -> None:
@@ -81,7 +88,7 @@ def test_a_listed_run_has_neither_spec_nor_tasks() -> None:
 
 
 def test_tasks_know_their_parent_and_children_by_id() -> None:
-    tasks = task("loop", kind="loop"), task("loop[0]", "loop"), task("loop[0]/fit", "loop[0]", workload="w")
+    tasks = task("loop", kind="loop"), task("loop[0]", "loop", kind="dag"), task("loop[0]/fit", "loop[0]", workload="w")
     told = shown(run_of(), *tasks)
     loop, iteration, fit = told["run_details"]["task_details"]
     assert loop["child_tasks"] == [{"task_id": "id-loop[0]"}]
@@ -124,3 +131,37 @@ def test_a_task_tells_its_way_and_its_artifacts() -> None:
     assert [moment["state"] for moment in told["state_history"]] == ["PENDING", "RUNNING", "FAILED"]
     assert told["state_history"][2]["error"]["message"] == told["error"]["message"] == "broke"
     assert told["outputs"] == {"model": {"artifact_ids": ["mlflow-artifacts:/0/r/m"]}}
+
+
+def test_a_board_that_takes_what_changed_tells_the_same_as_one_made_anew() -> None:
+    loop, first = task("loop", kind="loop"), task("loop[0]", "loop")
+    second = task("loop[1]", "loop", workload="w1")
+    begun, ended = task("loop[0]", "loop", workload="w0"), task("loop[0]", "loop", workload="w0", state="succeeded")
+    board = Board()
+    for revision, changed in enumerate([[loop, first], [begun, second], [ended], []], start=1):
+        board.take(run_of(revision=revision), changed)
+    run = run_of(revision=4)
+    assert board.revision == 4
+    assert encoded(run, board) == shown(run, loop, ended, second)
+
+
+def test_what_an_older_look_found_does_not_come_back() -> None:
+    board = Board()
+    board.take(run_of(revision=2), [task("t", state="succeeded")])
+    board.take(run_of(revision=1), [task("t", state="running")])
+    (told,) = encoded(run_of(), board)["run_details"]["task_details"]
+    assert told["state"] == "SUCCEEDED"
+
+
+def test_boards_of_runs_asked_for_long_ago_leave_and_huge_ones_are_not_kept() -> None:
+    def board(size: int) -> Board:
+        made = Board()
+        made.take(run_of(revision=1), [task(f"t{number}") for number in range(size)])
+        return made
+
+    boards = Boards()
+    for run in ("a", "b", "c"):
+        boards.keep(run, board(9_000))
+    assert [boards.of(run).revision for run in ("a", "b", "c")] == [0, 1, 1]
+    boards.keep("huge", board(20_001))
+    assert [boards.of(run).revision for run in ("b", "c", "huge")] == [1, 1, 0]

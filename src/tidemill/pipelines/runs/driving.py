@@ -275,8 +275,21 @@ class Driver:
         return failed
 
     async def _store(self, batch: Batch) -> None:
+        """Store what came of a turn. A run is seen to have ended only when that, and what its tasks measured, is tracked:
+        one that has ended is never taken up again, and whoever waited for it looks there next."""
         now = self._desk.clock()
-        rows, digests = self._ledger.changed(batch, now), batch.digests()
+        rows, finish = self._ledger.changed(batch, now), self._in_time(batch.finish)
+        measured = list(_measured(rows))
+        if finish is None or measured:
+            await self._put(batch, rows, None, now)
+            await self._desk.tracker.tell(self._scope, self._run, measured)
+        if finish is not None:
+            ended = replace(self._run, state=_end_of(finish), finished_ms=now)
+            await self._desk.tracker.end(self._scope, ended)
+            await self._put(batch, rows, finish, now)
+
+    async def _put(self, batch: Batch, rows: Sequence[TaskRow], finish: Finish | None, now: int) -> None:
+        digests = batch.digests()
         counts = msgspec.json.encode(self._ledger.counts(batch)).decode()
 
         def unit(tx: Tx) -> PipelineRun:
@@ -290,15 +303,12 @@ class Driver:
             store.note_blobs(tx, run.id, digests)
             told = Told("pipeline", self._scope.workspace_id, pipeline_run=run.uuid)
             tx.after_commit.append(partial(self._desk.events.publish, told))
-            moment = _moment(run, self._in_time(batch.finish), now)
+            moment = _moment(run, finish, now)
             return run if moment is None else store.moved(tx, run, moment)
 
         write = self._desk.workloads.write if batch.submitted else self._desk.database.write
         self._run = await write(unit)
         self._ledger.take(rows)
-        await self._desk.tracker.tell(self._scope, self._run, _measured(rows))
-        if batch.finish is not None:
-            await self._desk.tracker.end(self._scope, self._run)
 
     def _in_time(self, finish: Finish | None) -> Finish | None:
         """The end of the run: one that was ended by its deadline has failed."""
@@ -377,8 +387,12 @@ def _measured(rows: Iterable[TaskRow]) -> Iterator[Measured]:
             yield Measured(row.uuid, instance.path, instance.attempt, metrics, began, row.ended_ms)
 
 
+def _end_of(finish: Finish) -> RunState:
+    return _ENDS.get(finish.state, RunState.FAILED)
+
+
 def _moment(run: PipelineRun, finish: Finish | None, now: int) -> Moment | None:
     """The state that a run is in from now on; None where it stays in the one that it has."""
     if finish is not None:
-        return Moment(_ENDS.get(finish.state, RunState.FAILED), now, finish.error)
+        return Moment(_end_of(finish), now, finish.error)
     return Moment(RunState.RUNNING, now) if run.state is RunState.PENDING else None

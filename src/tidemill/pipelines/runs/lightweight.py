@@ -8,6 +8,7 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from tidemill.compute import Environment
@@ -36,11 +37,16 @@ class Lightweight:
 
 def lightweight(container: ContainerSpec) -> Lightweight | None:
     """The component that kfp made this container of; None for any other."""
-    words = container.command
+    return _known(container.command, container.args)
+
+
+@lru_cache(256)
+def _known(words: tuple[str, ...], args: tuple[str, ...]) -> Lightweight | None:
+    """All iterations of a loop have the same command."""
     at = next((number for number, word in enumerate(words) if any(each in word for each in _EXECUTORS)), None)
-    if at is None or at != len(words) - 2 or _FUNCTION not in container.args[:-1]:
+    if at is None or at != len(words) - 2 or _FUNCTION not in args[:-1]:
         return None
-    function = container.args[container.args.index(_FUNCTION) + 1]
+    function = args[args.index(_FUNCTION) + 1]
     installs = [install for script in words[:at] for install in _installs(script)]
     bare = tuple(package for options, packages in installs if "--no-deps" in options for package in packages)
     requirements = tuple(

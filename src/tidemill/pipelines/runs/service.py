@@ -103,20 +103,18 @@ class PipelineRuns:
         """A run with its spec."""
         return await self._database.read(partial(require, scope=scope, uuid=uuid, whole=True))
 
-    async def with_tasks(self, scope: Scope, uuid: str) -> tuple[PipelineRun, Sequence[TaskRecord]]:
-        """A run without its spec, and its tasks, as they stood at one instant."""
+    async def with_tasks(
+        self, scope: Scope, uuid: str, *, since: int = 0, whole: bool = False
+    ) -> tuple[PipelineRun, Sequence[TaskRecord]]:
+        """A run, with its spec where the `whole` of it is wanted, and its tasks as they stood at the same instant, in
+        the order in which they came to be: only those that changed after the revision `since` of the run."""
 
         def unit(tx: Tx) -> tuple[PipelineRun, list[store.TaskRow]]:
-            run = require(tx, scope, uuid)
-            return run, store.tasks(tx, run.id)
+            run = require(tx, scope, uuid, whole=whole)
+            return run, store.tasks(tx, run.id, since)
 
         run, rows = await self._database.read(unit)
         return run, [record_of(row) for row in rows]
-
-    async def tasks(self, scope: Scope, uuid: str) -> Sequence[TaskRecord]:
-        """The instances of its tasks so far, in the order in which they came to be."""
-        _, tasks = await self.with_tasks(scope, uuid)
-        return tasks
 
     async def list_all(
         self, scope: Scope, listing: Listing, experiment_id: int | None = None, archived: bool | None = None

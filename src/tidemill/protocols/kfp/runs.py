@@ -8,11 +8,12 @@ import msgspec
 from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Nothing, Route
 from tidemill.kit.errors import InvalidError, NotFoundError
-from tidemill.pipelines import Listing, Operation, PipelineRun, PipelineRuns, Predicate, RunRequest, Source
+from tidemill.pipelines import Listing, Operation, PipelineRuns, Predicate, RunRequest, Source
 from tidemill.protocols.kfp.endpoints import Endpoint, routes_of
 from tidemill.protocols.kfp.experiments import experiment_number
 from tidemill.protocols.kfp.messages import ARCHIVED, AVAILABLE, ListQuery, check_namespace, listing_of
 from tidemill.protocols.kfp.run_messages import RunPage, RuntimeConfig, VersionReference, WireRun
+from tidemill.protocols.kfp.task_messages import Boards
 
 _STORAGE_STATES = frozenset({ARCHIVED, AVAILABLE})
 _BY_NUMBER = {0: "STORAGE_STATE_UNSPECIFIED", 1: AVAILABLE, 2: ARCHIVED}
@@ -47,6 +48,7 @@ class RunEndpoints:
 
     def __init__(self, runs: PipelineRuns) -> None:
         self._runs = runs
+        self._boards = Boards()
 
     def endpoints(self) -> Sequence[Endpoint]:
         view, edit = Permission.VIEW, Permission.EDIT
@@ -66,8 +68,16 @@ class RunEndpoints:
         return WireRun.of(await self._runs.create(scope, _request(message)))
 
     async def get(self, scope: Scope, message: RunId) -> WireRun:
-        run = await self._found(scope, message)
-        return WireRun.of(run, await self._runs.tasks(scope, run.uuid))
+        board = self._boards.of(message.run_id)
+        run, changed = await self._runs.with_tasks(scope, message.run_id, since=board.revision, whole=True)
+        if message.experiment_id and message.experiment_id != str(run.experiment_id):
+            raise NotFoundError(
+                f"the run {run.uuid} is not of experiment {message.experiment_id[:50]!r}",
+                hint="leave experiment_id out",
+            )
+        board.take(run, changed)
+        self._boards.keep(run.uuid, board)
+        return WireRun.of(run, board.details())
 
     async def list_all(self, scope: Scope, message: ListRuns) -> RunPage:
         check_namespace(scope, message.namespace)
@@ -95,15 +105,6 @@ class RunEndpoints:
     async def retry(self, scope: Scope, message: RunId) -> Nothing:
         await self._runs.retry(scope, message.run_id)
         return Nothing()
-
-    async def _found(self, scope: Scope, message: RunId) -> PipelineRun:
-        run = await self._runs.get(scope, message.run_id)
-        if message.experiment_id and message.experiment_id != str(run.experiment_id):
-            raise NotFoundError(
-                f"the run {run.uuid} is not of experiment {message.experiment_id[:50]!r}",
-                hint="leave experiment_id out",
-            )
-        return run
 
 
 def run_routes(runs: PipelineRuns) -> Iterator[Route]:

@@ -1,6 +1,7 @@
 """Instants on the wire: RFC 3339 in UTC, as protobuf's JSON writes a Timestamp."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from tidemill.kit.errors import InvalidError
 
@@ -10,8 +11,14 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def timestamp(ms: int) -> str:
     """Milliseconds since 1970 as text: `2026-01-31T12:00:00.250Z`, whole seconds without a fraction."""
     seconds, rest = divmod(ms, 1000)
-    moment = datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
+    moment = _second(seconds)
     return f"{moment}.{rest:03}Z" if rest else f"{moment}Z"
+
+
+@lru_cache(1024)
+def _second(seconds: int) -> str:
+    """What many instants of one run have in common."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
 
 
 def timestamp_or_none(ms: int | None) -> str | None:
