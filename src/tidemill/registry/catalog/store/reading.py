@@ -20,14 +20,11 @@ WHERE v.id {condition} AND +v.workspace_id = ?
 """
 # One seek a model and stage, however many versions there are.
 _NEWEST = """
-SELECT v.id FROM registered_models m
-CROSS JOIN (
+SELECT (
+    SELECT v.id FROM model_versions v WHERE v.model_id = m.id AND v.stage = s.stage ORDER BY v.version DESC LIMIT 1
+) FROM registered_models m CROSS JOIN (
     SELECT 'None' AS stage UNION ALL SELECT 'Staging' UNION ALL SELECT 'Production' UNION ALL SELECT 'Archived'
-) s
-JOIN model_versions v ON v.model_id = m.id AND v.stage = s.stage AND v.version = (
-    SELECT MAX(x.version) FROM model_versions x WHERE x.model_id = m.id AND x.stage = s.stage
-)
-WHERE m.id {condition}
+) s WHERE m.id {condition}
 """
 _MODEL_TAGS = "SELECT model_id, key, value, kind FROM registered_model_tags WHERE model_id {condition} ORDER BY key"
 _VERSION_TAGS = "SELECT version_id, key, value, kind FROM model_version_tags WHERE version_id {condition} ORDER BY key"
@@ -52,7 +49,7 @@ def models(tx: Tx, scope: Scope, ids: Sequence[int]) -> list[RegisteredModel]:
     for model_id, alias, version in tx.sql(_MODEL_ALIASES.format(condition=condition), (parameter,)):
         if model_id in found:
             found[model_id].aliases[alias] = version
-    newest = [row[0] for row in tx.sql(_NEWEST.format(condition=condition), (parameter,))]
+    newest = [row[0] for row in tx.sql(_NEWEST.format(condition=condition), (parameter,)) if row[0] is not None]
     for version in sorted(versions(tx, scope, newest), key=lambda each: each.version):
         found[version.model_id].latest.append(version)
     return [found[id_] for id_ in ids if id_ in found]
