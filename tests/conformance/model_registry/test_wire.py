@@ -145,6 +145,21 @@ def test_lists_are_filtered(wire: Any, unique: Callable[[str], str]) -> None:
         wire.refused(400, "GET", "registered_models", filterQuery=query)
 
 
+def test_versions_are_filtered_by_the_name_that_they_go_by(wire: Any, model: dict[str, Any]) -> None:
+    path = f"registered_models/{model['id']}/versions"
+    wire.ok("POST", path, {"name": "v1.0", "externalId": "first"})
+    made = {"name": model["name"], "source": "s3://bucket/x"}
+    wire.ok("POST", "/api/2.0/mlflow/model-versions/create", made)
+
+    def found(query: str) -> list[str]:
+        return [each["name"] for each in wire.ok("GET", path, filterQuery=query)["items"]]
+
+    assert (found("name = 'v1.0'"), found("name = '2'"), found("name = '1'")) == (["v1.0"], ["2"], [])
+    assert (found("name LIKE 'v%'"), found("externalId = 'first'")) == (["v1.0"], ["v1.0"])
+    models = wire.ok("GET", "registered_models", filterQuery=f"externalId = '{model['externalId']}'")["items"]
+    assert [each["id"] for each in models] == [model["id"]]
+
+
 def test_pages_go_on_where_the_last_one_ended(wire: Any, model: dict[str, Any]) -> None:
     path = f"registered_models/{model['id']}/versions"
     for number in range(5):

@@ -41,14 +41,14 @@ class Properties:
 
 
 def conditions_of(
-    text: str, attributes: Mapping[str, Column[Any]], properties: Properties | None = None
+    text: str, attributes: Mapping[str, ColumnElement[Any]], properties: Properties | None = None
 ) -> list[ColumnElement[bool]]:
     """The conditions of a filter, all of which must hold. Raises InvalidError."""
     return [_condition(each, attributes, properties) for each in parse_filter(text, are_strays_quoted=False)]
 
 
 def _condition(
-    comparison: Comparison, attributes: Mapping[str, Column[Any]], properties: Properties | None
+    comparison: Comparison, attributes: Mapping[str, ColumnElement[Any]], properties: Properties | None
 ) -> ColumnElement[bool]:
     if comparison.operator in PRESENCE:
         raise InvalidError("filterQuery: IS NULL is not known here", hint='compare with a text: name = "x"')
@@ -62,7 +62,7 @@ def _condition(
 
 
 def _property(
-    comparison: Comparison, left: str, attributes: Mapping[str, Column[Any]], properties: Properties | None
+    comparison: Comparison, left: str, attributes: Mapping[str, ColumnElement[Any]], properties: Properties | None
 ) -> ColumnElement[bool]:
     if properties is None:
         known = ", ".join(sorted(attributes))

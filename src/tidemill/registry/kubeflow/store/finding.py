@@ -1,8 +1,9 @@
 """Pages of models, versions and other resources, and the one that has a name or an id from elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import Column, ColumnElement, Text, and_, cast, exists, func, select
 
 from tidemill.core.database import Tx
 from tidemill.core.identity import Scope
@@ -19,17 +20,31 @@ from tidemill.registry.kubeflow.store.resources import by_ids
 from tidemill.registry.kubeflow.tables import kubeflow_resources
 
 _resources = kubeflow_resources.c
-_MODELS = {
+
+
+def _own(kind: ResourceKind, holder: Column[int | None], row: Column[int], column: Column[str]) -> ColumnElement[str]:
+    """What is said of a model or a version beside the catalog; null where nothing is."""
+    words = select(column).where(holder == row, _resources.kind == kind, column != "")
+    return words.limit(1).scalar_subquery()
+
+
+_MODELS: Mapping[str, ColumnElement[Any]] = {
     "id": registered_models.c.id,
     "name": registered_models.c.name,
+    "externalId": _own(ResourceKind.MODEL, _resources.model_id, registered_models.c.id, _resources.external_id),
     "description": registered_models.c.description,
     "owner": registered_models.c.owner,
     "state": registered_models.c.state,
     "createTimeSinceEpoch": registered_models.c.created_ms,
     "lastUpdateTimeSinceEpoch": registered_models.c.updated_ms,
 }
-_VERSIONS = {
+_VERSIONS: Mapping[str, ColumnElement[Any]] = {
     "id": model_versions.c.id,
+    "name": func.coalesce(
+        _own(ResourceKind.VERSION, _resources.version_id, model_versions.c.id, _resources.name),
+        cast(model_versions.c.version, Text),
+    ),
+    "externalId": _own(ResourceKind.VERSION, _resources.version_id, model_versions.c.id, _resources.external_id),
     "description": model_versions.c.description,
     "author": model_versions.c.user_id,
     "state": model_versions.c.state,
@@ -37,7 +52,7 @@ _VERSIONS = {
     "createTimeSinceEpoch": model_versions.c.created_ms,
     "lastUpdateTimeSinceEpoch": model_versions.c.updated_ms,
 }
-_RESOURCES = {
+_RESOURCES: Mapping[str, ColumnElement[Any]] = {
     "id": _resources.id,
     "name": _resources.name,
     "description": _resources.description,
