@@ -4,7 +4,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tidemill.runtime.proctree import Seen, below, processes
@@ -17,9 +17,24 @@ _PAUSE_S = 0.002
 
 def family(root: int, mark: str, among: Mapping[int, Seen]) -> list[Seen]:
     """`root`, its session, whoever began with its mark in the environment, and all their descendants."""
-    heads = [seen for seen in among.values() if seen.pid == root or _is_of(seen.pid, root, mark)]
-    members = {seen.pid: seen for head in heads for seen in (head, *below(head.pid, among))}
-    return list(members.values())
+    return members([seen for seen in among.values() if seen.pid == root or _is_of(seen.pid, root, mark)], among)
+
+
+def marked(among: Mapping[int, Seen]) -> dict[str, list[Seen]]:
+    """Whoever began with a mark in its environment, by that mark and parents first: each process is looked at once."""
+    found: dict[str, list[Seen]] = {}
+    for seen in among.values():
+        for mark in {entry for entry in _environment(seen.pid) if entry.startswith(f"{MARK}=".encode())}:
+            found.setdefault(mark.decode(errors="replace"), []).append(seen)
+    return found
+
+
+def members(heads: Sequence[Seen], among: Mapping[int, Seen]) -> list[Seen]:
+    """These, and all their descendants, each once."""
+    pids = {seen.pid for seen in heads}
+    tops = [seen for seen in heads if seen.parent not in pids]
+    found = {seen.pid: seen for top in tops for seen in (top, *below(top.pid, among))}
+    return list(found.values())
 
 
 def kill_family(root: int, mark: str) -> bool:
@@ -68,7 +83,15 @@ def _is_of(pid: int, session: int, mark: str) -> bool:
     try:
         if os.getsid(pid) == session:
             return True
-        with open(f"/proc/{pid}/environ", "rb", buffering=0) as file:
-            return mark.encode() in file.read().split(b"\0")
     except OSError:
         return False
+    return mark.encode() in _environment(pid)
+
+
+def _environment(pid: int) -> list[bytes]:
+    """What a process began with; nothing where it may not be looked at."""
+    try:
+        with open(f"/proc/{pid}/environ", "rb", buffering=0) as file:
+            return file.read().split(b"\0")
+    except OSError:
+        return []

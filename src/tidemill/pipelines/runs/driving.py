@@ -275,8 +275,8 @@ class Driver:
         return failed
 
     async def _store(self, batch: Batch) -> None:
-        """Store what came of a turn. A run is seen to have ended only when that, and what its tasks measured, is tracked:
-        one that has ended is never taken up again, and whoever waited for it looks there next."""
+        """Store what came of a turn. A run is seen to have ended only when that, and what its tasks measured, is
+        tracked: one that has ended is never taken up again, and whoever waited for it looks there next."""
         now = self._desk.clock()
         rows, finish = self._ledger.changed(batch, now), self._in_time(batch.finish)
         measured = list(_measured(rows))

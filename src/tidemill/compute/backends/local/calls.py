@@ -203,12 +203,12 @@ class CallRunner:
         except (WireError, OSError) as error:
             self._end(call, self._not_started(str(error)))
 
-    def _give_again(self, call: _Call, launch: Launch, pool: Pool) -> None:
-        """Its start went down with a connection. Where it only comes late, the fork server knows the key by then."""
-        if call.starts >= _MOST_STARTS:
-            self._end(call, self._not_started("each connection to its fork server ended before it could begin"))
-            return
-        self._give(call, launch, pool)
+    def _may_start_again(self, call: _Call, why_not: str) -> bool:
+        """Whether a call that nobody has begun is to be given to a fork server once more; ends one that is not."""
+        may = call.launch is not None and call.starts < _MOST_STARTS
+        if not may:
+            self._end(call, self._not_started(why_not))
+        return may
 
     # What fork servers say -------------------------------------------------------------------------------------------
 
@@ -235,7 +235,10 @@ class CallRunner:
                 call.progress = _progress(header)
                 self._report(Progressed(call.key, call.progress))
             case "unknown" if call.pool is pool and call.launch is not None and call.pid is None:
-                self._give_again(call, call.launch, pool)
+                # Its start went down with a connection. Where that only comes late, the fork server knows the key then.
+                why_not = "each connection to its fork server ended before it could begin"
+                if self._may_start_again(call, why_not):
+                    self._give(call, call.launch, pool)
             case _:
                 pass  # "unknown" to one that it was not given to: what adopts asks itself who is left
 
@@ -315,15 +318,11 @@ class CallRunner:
             self._remains.append(remains)
         for call in self._known(pool.keys):
             call.pool = None
-            if call.ended is None and not call.is_ending and not self._report_remains(str(call.key), call):
-                self._start_again(call, said)
-
-    def _start_again(self, call: _Call, said: str) -> None:
-        """Its fork server ended before it had begun this one."""
-        if call.launch is None or call.starts >= _MOST_STARTS:
-            self._end(call, self._not_started(f"the environment's fork server ends at once: {said}"))
-            return
-        self._start(call, call.launch)
+            if call.ended is not None or call.is_ending or self._report_remains(str(call.key), call):
+                continue
+            why_not = f"the environment's fork server ends at once: {said}"
+            if self._may_start_again(call, why_not) and call.launch is not None:
+                self._start(call, call.launch)
 
     # Small things ----------------------------------------------------------------------------------------------------
 
