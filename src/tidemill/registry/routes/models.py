@@ -117,80 +117,7 @@ class ModelApi:
         self._registering = registering
 
     def routes(self) -> Sequence[Route]:
-        return [
-            Route(
-                method="GET",
-                path=_ROOT,
-                permission=Permission.VIEW,
-                message=ModelQuery,
-                handler=self.list_all,
-                answer=ModelPage,
-                summary="Registered models, or prompts, with how many versions they have in which stage.",
-            ),
-            Route(
-                method="GET",
-                path=f"{_ROOT}/{{name}}",
-                permission=Permission.VIEW,
-                message=ModelName,
-                handler=self.get,
-                answer=ModelDetail,
-                summary="A registered model with its card and the rule for its promotions.",
-            ),
-            Route(
-                method="DELETE",
-                path=f"{_ROOT}/{{name}}",
-                permission=Permission.EDIT,
-                message=ModelName,
-                handler=self.delete,
-                answer=Nothing,
-                summary="Delete a model with its versions, for good. What is in use is not deleted: by whom is said.",
-            ),
-            Route(
-                method="GET",
-                path=f"{_ROOT}/{{name}}/history",
-                permission=Permission.VIEW,
-                message=HistoryQuery,
-                handler=self.history,
-                answer=ModelHistory,
-                summary="Who moved which alias and stage of a model, the latest first.",
-            ),
-            Route(
-                method="PUT",
-                path=f"{_ROOT}/{{name}}/card",
-                permission=Permission.EDIT,
-                message=CardText,
-                handler=self.set_card,
-                answer=ModelDetail,
-                summary="Set the card of a model.",
-            ),
-            Route(
-                method="GET",
-                path=f"{_ROOT}/{{name}}/versions",
-                permission=Permission.VIEW,
-                message=VersionQuery,
-                handler=self.versions,
-                answer=VersionPage,
-                summary="The versions of a model, the greatest number first.",
-            ),
-            Route(
-                method="POST",
-                path=f"{_ROOT}/{{name}}/versions",
-                permission=Permission.EDIT,
-                message=NewRegistration,
-                handler=self.register,
-                answer=VersionDetail,
-                summary="Register a logged model, what a run left, or a copy of a version as the next version.",
-            ),
-            Route(
-                method="DELETE",
-                path=f"{_ROOT}/{{name}}/aliases/{{alias}}",
-                permission=Permission.EDIT,
-                message=AliasName,
-                handler=self.delete_alias,
-                answer=Nothing,
-                summary="Take an alias away from whichever version has it.",
-            ),
-        ]
+        return [*self._questions(), *self._changes()]
 
     async def list_all(self, scope: Scope, message: ModelQuery) -> ModelPage:
         listing = Listing(
@@ -235,3 +162,83 @@ class ModelApi:
     async def delete_alias(self, scope: Scope, message: AliasName) -> Nothing:
         await self._aliases.delete(scope, message.name, message.alias)
         return Nothing()
+
+    def _questions(self) -> Sequence[Route]:
+        return [
+            Route(
+                method="GET",
+                path=_ROOT,
+                permission=Permission.VIEW,
+                message=ModelQuery,
+                handler=self.list_all,
+                answer=ModelPage,
+                summary="Registered models, or prompts, with how many versions they have in which stage.",
+            ),
+            Route(
+                method="GET",
+                path=f"{_ROOT}/{{name}}",
+                permission=Permission.VIEW,
+                message=ModelName,
+                handler=self.get,
+                answer=ModelDetail,
+                summary="A registered model with its card and the rule for its promotions.",
+            ),
+            Route(
+                method="GET",
+                path=f"{_ROOT}/{{name}}/history",
+                permission=Permission.VIEW,
+                message=HistoryQuery,
+                handler=self.history,
+                answer=ModelHistory,
+                summary="Who moved which alias and stage of a model, the latest first.",
+            ),
+            Route(
+                method="GET",
+                path=f"{_ROOT}/{{name}}/versions",
+                permission=Permission.VIEW,
+                message=VersionQuery,
+                handler=self.versions,
+                answer=VersionPage,
+                summary="The versions of a model, the greatest number first.",
+            ),
+        ]
+
+    def _changes(self) -> Sequence[Route]:
+        return [
+            Route(
+                method="DELETE",
+                path=f"{_ROOT}/{{name}}",
+                permission=Permission.EDIT,
+                message=ModelName,
+                handler=self.delete,
+                answer=Nothing,
+                summary="Delete a model with its versions, for good. What is in use is not deleted: by whom is said.",
+            ),
+            Route(
+                method="PUT",
+                path=f"{_ROOT}/{{name}}/card",
+                permission=Permission.EDIT,
+                message=CardText,
+                handler=self.set_card,
+                answer=ModelDetail,
+                summary="Set the card of a model.",
+            ),
+            Route(
+                method="POST",
+                path=f"{_ROOT}/{{name}}/versions",
+                permission=Permission.EDIT,
+                message=NewRegistration,
+                handler=self.register,
+                answer=VersionDetail,
+                summary="Register a logged model, what a run left, or a copy of a version as the next version.",
+            ),
+            Route(
+                method="DELETE",
+                path=f"{_ROOT}/{{name}}/aliases/{{alias}}",
+                permission=Permission.EDIT,
+                message=AliasName,
+                handler=self.delete_alias,
+                answer=Nothing,
+                summary="Take an alias away from whichever version has it.",
+            ),
+        ]
