@@ -94,9 +94,9 @@ def referenced(tx: Tx, scope: Scope, reference: Reference) -> ModelVersion:
             require_model(tx, scope, reference.name)
             raise no_version(reference.name, reference.version)
         return reading.version(tx, scope, found.id)
-    model_id = require_model(tx, scope, reference.name).id
     if reference.alias:
-        return by_alias(tx, scope, model_id, reference.name, reference.alias)
+        return by_alias(tx, scope, reference.name, reference.alias)
+    model_id = require_model(tx, scope, reference.name).id
     if reference.label.lower() == LATEST:
         number = versions.greatest(tx, model_id)
         found = None if number is None else versions.head(tx, scope, reference.name, number)
@@ -110,24 +110,26 @@ def referenced(tx: Tx, scope: Scope, reference: Reference) -> ModelVersion:
     return reading.version(tx, scope, ids[0])
 
 
-def by_alias(tx: Tx, scope: Scope, model_id: int, name: str, alias: str) -> ModelVersion:
+def by_alias(tx: Tx, scope: Scope, name: str, alias: str) -> ModelVersion:
     """The version that has an alias, `latest` being the newest. Raises InvalidError or NotFoundError."""
+    found = registered_models.by_alias(tx, scope, name, alias)
+    if found is None:
+        raise no_model(name)
+    model_id, id_ = found
     if alias.lower() == LATEST:
         number = versions.greatest(tx, model_id)
         if number is None:
             raise NotFoundError(f"Latest version not found for model {name[:_SHOWN]}.")
-    else:
-        number = registered_models.alias_version(tx, model_id, alias)
-    found = None if number is None else versions.head(tx, scope, name, number)
-    if found is None:
+        id_ = require_version(tx, scope, name, number).id
+    if id_ is None:
         raise InvalidError(f"Registered model alias {alias[:_SHOWN]} not found.")
-    return reading.version(tx, scope, found.id)
+    return reading.version(tx, scope, id_)
 
 
 def require_model(tx: Tx, scope: Scope, name: str) -> registered_models.ModelHead:
     """The model of this name. Raises NotFoundError."""
     if (found := registered_models.head(tx, scope, name)) is None:
-        raise NotFoundError(f"Registered Model with name={name[:_SHOWN]} not found")
+        raise no_model(name)
     return found
 
 
@@ -136,6 +138,11 @@ def require_version(tx: Tx, scope: Scope, name: str, version: int) -> versions.V
     if (found := versions.head(tx, scope, name, version)) is None:
         raise no_version(name, version)
     return found
+
+
+def no_model(name: str) -> NotFoundError:
+    """The error for a model that is not there."""
+    return NotFoundError(f"Registered Model with name={name[:_SHOWN]} not found")
 
 
 def no_version(name: str, version: int) -> NotFoundError:

@@ -174,7 +174,7 @@ class RegisteredModels:
     async def by_alias(self, scope: Scope, name: str, alias: str) -> ModelVersion:
         """The version that has an alias, `latest` being the newest. Raises InvalidError where none has it."""
         check_alias(alias)
-        return await self._desk.read(lambda tx: by_alias(tx, scope, require_model(tx, scope, name).id, name, alias))
+        return await self._desk.read(lambda tx: by_alias(tx, scope, name, alias))
 
     async def history(
         self, scope: Scope, name: str, *, version: int | None = None, before_id: int | None = None, limit: int = 100

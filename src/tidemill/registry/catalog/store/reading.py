@@ -40,7 +40,7 @@ def models(tx: Tx, scope: Scope, ids: Sequence[int]) -> list[RegisteredModel]:
     """The models of these row ids, in this order, with their newest versions; ids of other workspaces are left out."""
     if not ids:
         return []
-    condition, parameter = tx.any_of(ids)
+    condition, parameter = _any_of(tx, ids)
     rows = tx.sql(_MODELS.format(condition=condition), (parameter, scope.workspace_id))
     found = {row[0]: _model(row) for row in rows}
     for model_id, key, value, kind in tx.sql(_MODEL_TAGS.format(condition=condition), (parameter,)):
@@ -59,7 +59,7 @@ def versions(tx: Tx, scope: Scope, ids: Sequence[int]) -> list[ModelVersion]:
     """The versions of these row ids, in this order; ids of other workspaces are left out."""
     if not ids:
         return []
-    condition, parameter = tx.any_of(ids)
+    condition, parameter = _any_of(tx, ids)
     rows = tx.sql(_VERSIONS.format(condition=condition), (parameter, scope.workspace_id))
     found = {row[0]: _version(row) for row in rows}
     for version_id, key, value, kind in tx.sql(_VERSION_TAGS.format(condition=condition), (parameter,)):
@@ -74,8 +74,13 @@ def version(tx: Tx, scope: Scope, id_: int) -> ModelVersion:
     return versions(tx, scope, [id_])[0]
 
 
+def _any_of(tx: Tx, ids: Sequence[int]) -> tuple[str, Any]:
+    """A condition for some ids; one alone is no list to take apart."""
+    return ("= ?", ids[0]) if len(ids) == 1 else tx.any_of(ids)
+
+
 def _fill_aliases(tx: Tx, found: Sequence[ModelVersion]) -> None:
-    condition, parameter = tx.any_of(list({version.model_id for version in found}))
+    condition, parameter = _any_of(tx, list({version.model_id for version in found}))
     known: dict[tuple[int, int], list[str]] = {}
     for model_id, alias, number in tx.sql(_MODEL_ALIASES.format(condition=condition), (parameter,)):
         known.setdefault((model_id, number), []).append(alias)

@@ -59,6 +59,18 @@ def alias_version(tx: Tx, model_id: int, alias: str) -> int | None:
     return int(rows[0][0]) if rows else None
 
 
+def by_alias(tx: Tx, scope: Scope, name: str, alias: str) -> tuple[int, int | None] | None:
+    """The row ids of the model of this name and of its version that has an alias, if one has; None without a model."""
+    rows = tx.sql(
+        "SELECT m.id, v.id FROM registered_models m "
+        "LEFT JOIN model_aliases a ON a.model_id = m.id AND a.alias = ? "
+        "LEFT JOIN model_versions v ON v.model_id = m.id AND v.version = a.version "
+        "WHERE m.workspace_id = ? AND m.name = ?",
+        (alias, scope.workspace_id, name),
+    )
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
 def aliases_of(tx: Tx, model_id: int, version: int) -> list[str]:
     """The aliases of a version, in order."""
     found = select(model_aliases.c.alias).where(
