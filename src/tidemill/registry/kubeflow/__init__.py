@@ -1,12 +1,5 @@
 """What Kubeflow's model registry knows beside MLflow's: names of versions, artifacts, and what serves where."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from tidemill.core.database import Database
-from tidemill.core.events import EventBus
-from tidemill.registry.announcing import Announcer
-from tidemill.registry.catalog.service.desk import Desk
 from tidemill.registry.kubeflow.models import (
     MODEL_ARTIFACT,
     Hold,
@@ -19,6 +12,7 @@ from tidemill.registry.kubeflow.models import (
     ResourceKind,
     Said,
 )
+from tidemill.registry.kubeflow.opening import KubeflowRegistry, open_kubeflow_registry
 from tidemill.registry.kubeflow.service import KubeflowModels, KubeflowResources, KubeflowVersions
 from tidemill.registry.kubeflow.service.resources import NewResource, Wanted
 from tidemill.registry.kubeflow.sources import ArtifactKeeper
@@ -43,20 +37,3 @@ __all__ = [
     "Wanted",
     "open_kubeflow_registry",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class KubeflowRegistry:
-    """Everything that Kubeflow's clients can do, over the rows that MLflow's have."""
-
-    models: KubeflowModels
-    versions: KubeflowVersions
-    resources: KubeflowResources
-
-
-def open_kubeflow_registry(
-    database: Database, events: EventBus, announcers: Sequence[Announcer] = ()
-) -> KubeflowRegistry:
-    """The registry of a database; `announcers` hear of every change, as they do of the catalog's."""
-    desk = Desk(database, events, announcers)
-    return KubeflowRegistry(KubeflowModels(desk), KubeflowVersions(desk), KubeflowResources(desk))

@@ -19,6 +19,7 @@ from tidemill.registry.webhooks.models import (
 from tidemill.registry.webhooks.service import GREATEST_PAGE, Webhooks
 
 _ROOT = "/api/v1/webhooks"
+_ONE = f"{_ROOT}/{{webhook_id}}"
 
 
 class WebhookRow(msgspec.Struct):
@@ -135,8 +136,10 @@ class WebhookApi:
         self._webhooks = webhooks
 
     def routes(self) -> Sequence[Route]:
+        return [*self._of_webhooks(), *self._of_deliveries()]
+
+    def _of_webhooks(self) -> Sequence[Route]:
         admin = Permission.ADMIN
-        one = f"{_ROOT}/{{webhook_id}}"
         return [
             Route(
                 method="GET",
@@ -158,7 +161,7 @@ class WebhookApi:
             ),
             Route(
                 method="GET",
-                path=one,
+                path=_ONE,
                 permission=admin,
                 message=WebhookId,
                 handler=self.get,
@@ -167,7 +170,7 @@ class WebhookApi:
             ),
             Route(
                 method="PATCH",
-                path=one,
+                path=_ONE,
                 permission=admin,
                 message=ChangeWebhook,
                 handler=self.update,
@@ -176,16 +179,21 @@ class WebhookApi:
             ),
             Route(
                 method="DELETE",
-                path=one,
+                path=_ONE,
                 permission=admin,
                 message=WebhookId,
                 handler=self.delete,
                 answer=Nothing,
                 summary="Delete a webhook with its deliveries.",
             ),
+        ]
+
+    def _of_deliveries(self) -> Sequence[Route]:
+        admin = Permission.ADMIN
+        return [
             Route(
                 method="POST",
-                path=f"{one}/test",
+                path=f"{_ONE}/test",
                 permission=admin,
                 message=TryWebhook,
                 handler=self.test,
@@ -194,7 +202,7 @@ class WebhookApi:
             ),
             Route(
                 method="GET",
-                path=f"{one}/deliveries",
+                path=f"{_ONE}/deliveries",
                 permission=admin,
                 message=DeliveryQuery,
                 handler=self.deliveries,
@@ -203,7 +211,7 @@ class WebhookApi:
             ),
             Route(
                 method="POST",
-                path=f"{one}/deliveries/{{delivery_id}}/send",
+                path=f"{_ONE}/deliveries/{{delivery_id}}/send",
                 permission=admin,
                 message=DeliveryId,
                 handler=self.resend,
