@@ -109,6 +109,18 @@ class Kept:
             assert stored.is_success, stored.text
         return str(made["run_id"])
 
+    def version(self, name: str, experiment_id: str, run_id: str, path: str = "") -> str:
+        """A version of a new model, made of what a run left, or is said to have left, at a path; its source."""
+        self.post("registered-models/create", name=name)
+        source = f"mlflow-artifacts:/{experiment_id}/{run_id}/artifacts{f'/{path}' if path else ''}"
+        self.post("model-versions/create", name=name, source=source, run_id=run_id)
+        return source
+
+    def unregister(self, name: str) -> None:
+        """Delete a registered model with its versions."""
+        path = "/api/2.0/mlflow/registered-models/delete"
+        self._http.request("DELETE", path, json={"name": name}).raise_for_status()
+
     def runs_to_its_end(self, *command: str) -> str:
         """A workload that has ended, and whose log is kept."""
         spec = {"command": command, "resources": {"cpu_milli": 100}}

@@ -120,6 +120,19 @@ class TestAWorkload:
         }
 
 
+def test_a_version_without_files_is_named(cli: Cli, kept: Kept) -> None:
+    experiment = kept.experiment("versions")
+    run = kept.run(experiment, MLmodel="flavors: {}")
+    kept.version("whole", experiment, run)
+    source = kept.version("hollow", experiment, run, "never-logged")
+    found = findings(cli, kept)
+    kept.unregister("hollow")
+    assert [(finding["part"], finding["problem"], finding["owner"], finding["path"]) for finding in found] == [
+        ("model version", "missing", "hollow/1", source)
+    ]
+    assert findings(cli, kept) == []
+
+
 class TestTheDatabase:
     def test_a_metric_whose_points_are_damaged_is_named(self, cli: Cli, kept: Kept, run_id: str) -> None:
         with _changed_tail(kept, run_id):

@@ -118,6 +118,21 @@ class TestWhatWasDeleted:
         gc(cli, kept, "--deleted-older-than", "0s").fails("cannot be restored", "--dry-run", "--yes")
 
 
+def test_a_run_stays_while_a_version_needs_its_files(cli: Cli, kept: Kept) -> None:
+    experiment = kept.experiment("registered")
+    run = kept.run(experiment, MLmodel="flavors: {}")
+    kept.version("needed", experiment, run)
+    kept.post("experiments/delete", experiment_id=experiment)
+    words = ("--age", "0s", "--deleted-older-than", "0s")
+    for more in ("--dry-run", "--yes"):
+        found = counts(cli, kept, *words, more)
+        assert (found["experiments"], found["runs"], found["kept for model versions"], found["blobs"]) == (0, 0, 1, 0)
+    kept.unregister("needed")
+    found = counts(cli, kept, *words, "--yes")
+    assert (found["experiments"], found["runs"], found["blobs"]) == (1, 1, 1)
+    assert "kept for model versions" not in found
+
+
 class TestOnATerminal:
     def test_it_shows_what_would_go_and_takes_no_for_an_answer(self, cli: Cli, kept: Kept) -> None:
         unused = unused_blob(kept, "asked", stored_s=_LONG_AGO_S)
