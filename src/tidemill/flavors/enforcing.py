@@ -200,9 +200,12 @@ def _numbers(series: Any, dtype: np.dtype[Any], column: Column, where: str) -> A
         return series
     if (known.kind == "f" and dtype.kind in "iu") or (known.kind == "f" and known.itemsize > dtype.itemsize):
         raise _unfit(series, dtype, where, "")
+    if dtype.kind in "iu" and len(values) and int(values.max()) > np.iinfo(dtype).max:
+        raise _unfit(series, dtype, where, "; some of its numbers do not fit")
     with np.errstate(all="ignore"):
         converted = values.astype(dtype)
-    if not bool((converted.dropna() == values.dropna()).all()):
+        back = converted.astype(values.dtype)  # a comparison of the two would round both
+    if not bool((back.dropna() == values.dropna()).all()):
         raise _unfit(series, dtype, where, "; some of its numbers do not fit")
     return converted
 

@@ -136,21 +136,27 @@ def _type(value: Any) -> Type:
     if isinstance(value, np.ndarray):
         array = cast("np.ndarray[Any, Any]", value)
         return Array(_dtype(array.dtype)) if array.ndim == 1 else _refused()
+    if isinstance(value, list):
+        listed = cast("list[Any]", value)
+        return Array(_merged(_type(one) for one in listed)) if listed else Anything()
+    if isinstance(value, dict):
+        told = cast("dict[Any, Any]", value)
+        if not all(isinstance(name, str) for name in told):
+            raise _Untyped
+        return (
+            Object({name: Property(_type(one), not _has_none(one)) for name, one in told.items()})
+            if told
+            else Anything()
+        )
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> Scalar:
+    if (known := _NUMPY.get(getattr(getattr(value, "dtype", None), "name", ""))) is not None:
+        return Scalar(known)
     for kind, name in _PLAIN:
         if type(value) is kind or (kind in _BY_BASE and isinstance(value, kind)):
             return Scalar(name)
-    if isinstance(value, list):
-        listed = cast("list[Any]", value)
-        if not listed:
-            return Anything()
-        return Array(_merged(_type(one) for one in listed))
-    if isinstance(value, dict):
-        told = cast("dict[Any, Any]", value)
-        if not told:
-            return Anything()
-        if not all(isinstance(name, str) for name in told):
-            raise _Untyped
-        return Object({name: Property(_type(one), not _has_none(one)) for name, one in told.items()})
     raise _Untyped
 
 
@@ -167,6 +173,7 @@ _PLAIN: tuple[tuple[type, str], ...] = (
     (datetime.date, "datetime"),
     (np.datetime64, "datetime"),
 )
+_NUMPY = {"bool": "boolean", "int32": "integer", "int64": "long", "float32": "float", "float64": "double"}
 _BY_BASE = (float, str, bytes, datetime.date, np.datetime64)
 
 

@@ -80,7 +80,7 @@ def parse(lines: Iterable[str]) -> Iterator[Requirement]:
 
 def missing(wanted: Iterable[Requirement]) -> list[Requirement]:
     """Those that are not installed here. MLflow itself is not needed: its models are loaded without it."""
-    return [one for one in wanted if _key(one.name) != "mlflow" and libraries.version(one.name) is None]
+    return [one for one in wanted if key(one.name) != "mlflow" and libraries.version(one.name) is None]
 
 
 def differing(wanted: Iterable[Requirement]) -> list[tuple[Requirement, str]]:
@@ -132,5 +132,6 @@ def _public(version: str) -> str:
     return version.partition("+")[0]
 
 
-def _key(name: str) -> str:
+def key(name: str) -> str:
+    """A package by the name under which indexes know it."""
     return re.sub(r"[-_.]+", "-", name).lower()

@@ -78,8 +78,9 @@ class Models:
         run_id, _, path = rest.partition("/")
         if not run_id or not path:
             raise InvalidError(f"{uri!r} names no folder of a run", hint="such as runs:/RUN/model")
+        inside = _inside(path)
         run = self._get(f"{_API}/runs/get", RunAnswer, {"run_id": run_id}).run
-        below = "/".join((run.info.artifact_uri.rstrip("/"), *_inside(path)))
+        below = "/".join((run.info.artifact_uri.rstrip("/"), *inside))
         if next(self._listed(self._path_of(below)), None) is not None:
             return below
         for output in reversed(run.outputs.model_outputs):

@@ -29,6 +29,13 @@ class _RpcRefusal(msgspec.Struct):
     message: str
 
 
+class _MlflowRefusal(msgspec.Struct):
+    """As MLflow's API answers; a hint of ours is a line behind the message."""
+
+    error_code: str
+    message: str
+
+
 def refusal(response: httpx.Response) -> TidemillError:
     """The error that an answer tells of; one in a foreign form (a proxy's) by its status and its begin."""
     status = response.status_code
@@ -38,6 +45,9 @@ def refusal(response: httpx.Response) -> TidemillError:
     if (kubeflows := _read(response, _RpcRefusal)) is not None:
         message, _, hint = kubeflows.message.partition(_HINT)
         return _BY_RPC_CODE.get(kubeflows.code, _by_status(status))(message, hint=hint or None)
+    if (mlflows := _read(response, _MlflowRefusal)) is not None:
+        message, _, hint = mlflows.message.partition(_HINT)
+        return _by_status(status)(message, hint=hint or _HINTS.get(status))
     return _foreign(response)
 
 
@@ -70,5 +80,6 @@ def _tree(kind: type[TidemillError]) -> Iterator[type[TidemillError]]:
 
 _BY_CODE = {kind.code: kind for kind in _tree(TidemillError)}
 _BY_STATUS = {kind.status: kind for kind in reversed(list(_BY_CODE.values()))}
+_HINTS = {404: "is it in this workspace, and spelled so?"}
 # Where Kubeflow's gateway gives several codes one status.
 _BY_RPC_CODE: dict[int, type[TidemillError]] = {6: AlreadyExistsError, 9: ConflictError}

@@ -14,15 +14,17 @@ def rows(table, labels):
     return table, labels
 
 
+@pytest.fixture(scope="module")
+def estimator(table, labels):
+    return xgboost.XGBClassifier(n_estimators=4).fit(table, labels)
+
+
+@pytest.fixture(scope="module")
+def booster(table, labels):
+    return xgboost.train({"objective": "binary:logistic"}, xgboost.DMatrix(table, labels), 4)
+
+
 class TestXGBoost:
-    @pytest.fixture(scope="class")
-    def estimator(self, table, labels):
-        return xgboost.XGBClassifier(n_estimators=4).fit(table, labels)
-
-    @pytest.fixture(scope="class")
-    def booster(self, table, labels):
-        return xgboost.train({"objective": "binary:logistic"}, xgboost.DMatrix(table, labels), 4)
-
     @pytest.mark.parametrize("format", [None, "ubj", "json"])
     def test_both_ways(self, estimator, booster, table, tmp_path, format):
         kwargs = {} if format is None else {"model_format": format}

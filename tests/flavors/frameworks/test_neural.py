@@ -12,16 +12,18 @@ from tidemill import flavors
 from tidemill.flavors.saving import Extras
 
 
+@pytest.fixture(scope="module")
+def classifier(table, labels, tensor):
+    model = LogisticRegression().fit(table.to_numpy(), labels)
+    return to_onnx(model, tensor[:1], options={"zipmap": False})
+
+
+@pytest.fixture(scope="module")
+def regressor(table, tensor):
+    return to_onnx(LinearRegression().fit(table.to_numpy(), table["a"] * 2), tensor[:1])
+
+
 class TestOnnx:
-    @pytest.fixture(scope="class")
-    def classifier(self, table, labels, tensor):
-        model = LogisticRegression().fit(table.to_numpy(), labels)
-        return to_onnx(model, tensor[:1], options={"zipmap": False})
-
-    @pytest.fixture(scope="class")
-    def regressor(self, table, tensor):
-        return to_onnx(LinearRegression().fit(table.to_numpy(), table["a"] * 2), tensor[:1])
-
     def test_both_ways_with_an_array(self, classifier, tensor, tmp_path):
         session = __import__("onnxruntime").InferenceSession(classifier.SerializeToString())
         label, probabilities = session.run(None, {"X": tensor})
@@ -55,11 +57,9 @@ class TestOnnx:
 
 
 class TestKeras:
-    @pytest.fixture(scope="class")
-    def model(self):
-        return keras.Sequential([keras.Input((4,)), keras.layers.Dense(3), keras.layers.Dense(1)])
+    def test_both_ways(self, tensor, tmp_path):
+        model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3), keras.layers.Dense(1)])
 
-    def test_both_ways(self, model, tensor, tmp_path):
         def ask(one):
             return one.predict(tensor, verbose=0)
 

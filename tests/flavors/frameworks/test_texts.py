@@ -117,25 +117,26 @@ class TestTransformers:
         assert found == [pipe("good [MASK]")[0]["token_str"]]
 
 
-class TestSentenceTransformers:
-    @pytest.fixture(scope="class")
-    def model(self, tokenizer, config, tmp_path_factory):
-        folder = str(tmp_path_factory.mktemp("bert"))
-        transformers.BertModel(config).save_pretrained(folder)
-        tokenizer.save_pretrained(folder)
-        return SentenceTransformer(modules=[parts.Transformer(folder), parts.Pooling(8)], device="cpu")
+@pytest.fixture(scope="module")
+def encoder(tokenizer, config, tmp_path_factory):
+    folder = str(tmp_path_factory.mktemp("bert"))
+    transformers.BertModel(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return SentenceTransformer(modules=[parts.Transformer(folder), parts.Pooling(8)], device="cpu")
 
-    def test_both_ways(self, model, tmp_path):
+
+class TestSentenceTransformers:
+    def test_both_ways(self, encoder, tmp_path):
         told = {
             "flavor": "sentence_transformers",
-            "expected": model.encode(TEXTS),
+            "expected": encoder.encode(TEXTS),
             "native": lambda one: one.encode(TEXTS),
         }
-        ours_there(model, tmp_path / "ours", TEXTS, **told)
-        theirs_here(mlflow.sentence_transformers.save_model, model, tmp_path / "theirs", TEXTS, **told)
+        ours_there(encoder, tmp_path / "ours", TEXTS, **told)
+        theirs_here(mlflow.sentence_transformers.save_model, encoder, tmp_path / "theirs", TEXTS, **told)
 
-    def test_a_class_of_elsewhere_is_not_imported(self, model, tmp_path):
-        flavors.save_model(model, tmp_path / "model")
+    def test_a_class_of_elsewhere_is_not_imported(self, encoder, tmp_path):
+        flavors.save_model(encoder, tmp_path / "model")
         path = tmp_path / "model" / "model.sentence_transformer" / "modules.json"
         told = json.loads(path.read_text())
         told[0]["type"] = "joblib.numpy_pickle"

@@ -20,6 +20,8 @@ COMMANDS = {
     "delete": ("tidemill.cli.models.describing:delete", "Delete a model, or a version."),
     "predict": ("tidemill.cli.models.predicting:predict", "Ask a model: rows in, predictions out."),
     "validate": ("tidemill.cli.models.validating:validate", "Look for what is wrong with a model."),
+    "package": ("tidemill.cli.models.packing:package", "Write what a container that asks a model is built from."),
+    "export": ("tidemill.cli.models.exporting:export", "Convert a model to ONNX, proven on its own example."),
 }
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import click
 import msgspec
 
-from tidemill.cli.models.rows import FORMATS, read_rows, write_predictions
+from tidemill.cli.models.rows import write_predictions
 from tidemill.cli.models.sources import allow_pickle_option, model_argument, opened
 from tidemill.cli.reaching import client_options
 from tidemill.flavors import load_model
+from tidemill.flavors.rows import FORMATS, format_of, read_rows
 from tidemill.kit.errors import InvalidError
 from tidemill.sdk.client import Client
 
@@ -52,14 +53,9 @@ def predict(
         loaded = load_model(folder, allow_pickle=allow_pickle, check=not no_check)
         schema = loaded.signature.inputs if loaded.signature else None
         content = sys.stdin.buffer.read() if source == "-" else Path(source).expanduser().read_bytes()
-        data, given = read_rows(content, form or _format_of(source), schema)
+        data, given = read_rows(content, form or format_of(source), schema)
         told = _params(params) if params is not None else given
         write_predictions(loaded.predict(data, told), target)
-
-
-def _format_of(source: str) -> str:
-    suffix = Path(source).suffix.lower().lstrip(".")
-    return suffix if suffix in FORMATS else "json"
 
 
 def _params(text: str) -> dict[str, Any]:
