@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,7 +32,7 @@ from tidemill.server.openapi import OpenApi
 from tidemill.server.page import Page
 from tidemill.server.pipelining import build_pipelining
 from tidemill.server.registering import build_registry
-from tidemill.tenancy import Gate, OriginRules, SingleUser, WorkspaceApi, Workspaces
+from tidemill.tenancy import Gate, Identities, OriginRules, SingleUser, WorkspaceApi, Workspaces
 from tidemill.tracking import (
     Artifacts,
     Charts,
@@ -107,7 +107,6 @@ def build_server(settings: Settings) -> Server:
     workspaces = Workspaces(database)
     experiments = Experiments(database, events, change_stage_of_experiment)
     compactor = Compactor(database)
-    overviews = Overviews(database)
     identities = SingleUser()
     computing = build_computing(settings, database, blobs, events, workspaces, registry=telemetry.registry)
     leases = Leases(database, holder=random_hex())
@@ -139,12 +138,7 @@ def build_server(settings: Settings) -> Server:
     routes: list[Route] = [
         *HealthApi(telemetry, {"database": lambda: database.read(_touch), "artifacts": blobs.check}).routes(),
         *WorkspaceApi(workspaces, identities.mode).routes(),
-        *HomeApi(overviews, services.search, settings.data_dir).routes(),
-        *ExperimentApi(overviews).routes(),
-        *RunApi(services.search, overviews).routes(),
-        *MetricApi(Charts(database)).routes(),
-        *ArtifactApi(artifacts).routes(),
-        *EventApi(events).routes(),
+        *_tracking_routes(settings, database, events, services),
         *computing.routes,
         *mlflow_routes(services),
         *model_registry_routes(registry.kubeflow),
@@ -154,8 +148,35 @@ def build_server(settings: Settings) -> Server:
         *Page().routes(),
     ]
     routes = [*routes, *OpenApi(routes).routes()]
-    gate = Gate(
-        Router(routes),
+    gate = _gate(settings, Router(routes), identities, workspaces, telemetry)
+    workers = (
+        computing.controller,
+        computing.sampler,
+        computing.gauges,
+        *pipelining.workers,
+        hooking.sender,
+        *_housekeepers(database, blobs, events, leases, compactor),
+    )
+    return Server(gate, database, workspaces, experiments, blobs, workers, tuple(routes))
+
+
+def _tracking_routes(settings: Settings, database: Database, events: EventBus, services: Services) -> Iterator[Route]:
+    """What the page asks of experiments and runs."""
+    overviews = Overviews(database)
+    yield from HomeApi(overviews, services.search, settings.data_dir).routes()
+    yield from ExperimentApi(overviews).routes()
+    yield from RunApi(services.search, overviews).routes()
+    yield from MetricApi(Charts(database)).routes()
+    yield from ArtifactApi(services.artifacts).routes()
+    yield from EventApi(events).routes()
+
+
+def _gate(
+    settings: Settings, router: Router, identities: Identities, workspaces: Workspaces, telemetry: Telemetry
+) -> Gate:
+    """What stands in front of every route."""
+    return Gate(
+        router,
         origins=OriginRules(settings.server.allowed_hosts.split(",")),
         identities=identities,
         workspaces=workspaces,
@@ -163,22 +184,16 @@ def build_server(settings: Settings) -> Server:
         telemetry=telemetry,
         fallback=_form_of,
     )
-    workers = (
-        computing.controller,
-        computing.sampler,
-        computing.gauges,
-        *pipelining.workers,
-        hooking.sender,
-        compactor,
-        Sweeper(blobs, leases),
-        *_relays(database, events),
-    )
-    return Server(gate, database, workspaces, experiments, blobs, workers, tuple(routes))
 
 
-def _relays(database: Database, events: EventBus) -> tuple[Worker, ...]:
-    """What tells other servers of events, where there may be others."""
-    return (Relay(database, events),) if database.dialect is Dialect.POSTGRESQL else ()
+def _housekeepers(
+    database: Database, blobs: BlobStore, events: EventBus, leases: Leases, compactor: Compactor
+) -> Iterator[Worker]:
+    """What keeps metrics small and uploads few, and tells other servers of events, where there may be others."""
+    yield compactor
+    yield Sweeper(blobs, leases)
+    if database.dialect is Dialect.POSTGRESQL:
+        yield Relay(database, events)
 
 
 def _services(
