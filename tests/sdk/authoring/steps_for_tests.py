@@ -1,5 +1,6 @@
 """Steps that the tests of pipelines call."""
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -163,3 +164,9 @@ def look(place: str) -> str:
 @tm.step
 def fail(text: str) -> str:
     raise ValueError(text)
+
+
+@tm.step(timeout=1)
+def linger(seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds

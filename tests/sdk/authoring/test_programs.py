@@ -8,6 +8,8 @@ import pytest
 import tidemill as tm
 from tests.plugins.server import TidemillProcess
 from tests.sdk.conftest import RunScript
+from tidemill.kit.errors import InvalidError
+from tidemill.pipelines import document_of, spec_of_package
 
 _SCRIPT = """\
 from __future__ import annotations
@@ -229,6 +231,32 @@ def test_a_pipeline_is_written_as_yaml_or_json_that_says_what_its_steps_ask_for(
     written = asks.compile(tmp_path / "p.json")
     assert json.loads(written.read_text())["pipelineInfo"] == {"name": "asks", "description": "What it is for."}
     assert "schemaVersion: 2.1.0" in asks.compile(tmp_path / "p.yaml").read_text()
+
+
+def test_a_timeout_is_written_for_the_platform_as_kubeflow_has_it(tmp_path: Path) -> None:
+    executors = {"exec-hasty": {"activeDeadlineSeconds": "5"}}
+    config = {"platforms": {"kubernetes": {"deploymentSpec": {"executors": executors}}}}
+    assert hurried.document() == {"pipeline_spec": hurried.spec(), "platform_spec": config}
+    assert asks.document() == asks.spec()
+    assert set(hurried.spec()["deploymentSpec"]["executors"]) == {"exec-hasty", "exec-hasty-2"}
+    for written in (hurried.compile(tmp_path / "p.yaml"), hurried.compile(tmp_path / "p.json")):
+        spec, _ = spec_of_package(written.read_bytes(), written.name)
+        assert document_of(spec) == hurried.document()
+
+
+def test_a_timeout_is_a_whole_number_of_seconds() -> None:
+    with pytest.raises(InvalidError, match="timeout is -1"):
+        tm.step(timeout=-1)
+
+
+@tm.step(timeout=5)
+def hasty(x: int) -> int:
+    return x
+
+
+@tm.pipeline
+def hurried() -> int:
+    return hasty.with_options(timeout=0)(hasty(1))
 
 
 @tm.step(packages=["pandas>=2"], cpu=2, memory="1Gi", gpu=1, retries=3, cache=False, env={"A": "b"}, name="well named")

@@ -11,7 +11,7 @@ import pytest
 import tidemill as tm
 from tests.plugins.server import TidemillProcess
 from tests.sdk.authoring import pipelines_for_tests as written
-from tests.sdk.authoring.steps_for_tests import Model, add, both, card, fail, fit, leave, look, shout
+from tests.sdk.authoring.steps_for_tests import Model, add, both, card, fail, fit, leave, linger, look, shout
 from tests.sdk.authoring.steps_for_tests import written as written_note
 
 WITHIN_S = 100
@@ -54,6 +54,11 @@ def ordered(place: str) -> str:
     first = leave(place, "a")
     second = leave.after(first)(place, "b")
     return look.after(second)(place)
+
+
+@tm.pipeline
+def late() -> float:
+    return linger(60.0)
 
 
 @tm.pipeline
@@ -115,6 +120,13 @@ def test_finally_runs_behind_a_failure_and_the_run_says_what_failed(tmp_path: Pa
     assert "ValueError: broken" in caught.value.message
     assert f"tidemill pipeline logs {run.id} try/fail" in str(caught.value.hint)
     assert place.read_text() == "cleaned"
+
+
+def test_a_step_that_takes_longer_than_its_timeout_has_failed() -> None:
+    run = late.run()
+    with pytest.raises(tm.PipelineFailedError, match="timed out") as caught:
+        run.wait(WITHIN_S)
+    assert caught.value.path == "linger"
 
 
 def test_finally_runs_behind_a_success_and_what_was_made_before_is_returned(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def read_package(told: str) -> Read:
     """
     if is_python(told):
         pipeline = pipeline_in(told)
-        return Read(pipeline.name, pipeline.spec())
+        return Read(pipeline.name, pipeline.document())
     spec, name = spec_of_package(Path(told).read_bytes(), told)
     return Read(name, document_of(spec))
 

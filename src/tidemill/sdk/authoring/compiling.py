@@ -25,8 +25,11 @@ _SDK = "kfp-2.17.0"
 _MOST_NESTED = 20
 
 
-def compile_pipeline(definition: Definition) -> dict[str, Any]:
-    """The PipelineSpec of a pipeline. Raises NotCompilableError, with file and line."""
+def compile_pipeline(definition: Definition) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The PipelineSpec of a pipeline, and what it asks of the platform: empty where it asks for nothing.
+
+    Raises NotCompilableError, with file and line.
+    """
     components = Components()
     root = Dag()
     _PipelineReader.read_definition(definition, components, root, frozenset())
@@ -38,7 +41,7 @@ def compile_pipeline(definition: Definition) -> dict[str, Any]:
     info = {"name": definition.name}
     if definition.description:
         info["description"] = definition.description
-    return {
+    spec = {
         "pipelineInfo": info,
         "deploymentSpec": {"executors": components.executors},
         "components": components.told(),
@@ -46,6 +49,9 @@ def compile_pipeline(definition: Definition) -> dict[str, Any]:
         "schemaVersion": SCHEMA,
         "sdkVersion": _SDK,
     }
+    if not components.configs:
+        return spec, {}
+    return spec, {"platforms": {"kubernetes": {"deploymentSpec": {"executors": components.configs}}}}
 
 
 class _PipelineReader(Reader):

@@ -30,6 +30,8 @@ class Components:
     def __init__(self) -> None:
         self.components: dict[str, dict[str, Any]] = {}
         self.executors: dict[str, dict[str, Any]] = {}
+        self.configs: dict[str, dict[str, Any]] = {}
+        """What executors ask of the platform, by their label, as kfp-kubernetes writes it."""
         self._dags: dict[str, Dag] = {}
         self.pipelines: dict[tuple[int, frozenset[str]], tuple[str, Mapping[str, tuple[Kind, bool]]]] = {}
         """Pipelines that are called: the component and what it gives."""
@@ -58,13 +60,15 @@ class Components:
     def step(self, name: str, program: str, interfaces: "Interfaces", options: StepOptions) -> str:
         """The component of a step with this program."""
         container = _container(name, program, options)
-        key = repr((container, interfaces.told()))
+        key = repr((container, interfaces.told(), options.timeout))
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = self.name(name)
             label = f"exec-{known.removeprefix('comp-')}"
             self.components[known] = {"executorLabel": label, **interfaces.told()}
             self.executors[label] = {"container": container}
+            if options.timeout:
+                self.configs[label] = {"activeDeadlineSeconds": str(options.timeout)}
         return known
 
 

@@ -60,7 +60,7 @@ class Pipeline(Definition, Generic[P, T]):
         where no server is.
         """
         parameters = self._parameters(*args, **kwargs)
-        return begin(self._client(), self.spec(), parameters, self._options, self)
+        return begin(self._client(), self.document(), parameters, self._options, self)
 
     def with_options(self, **options: Unpack[RunOptions]) -> "Pipeline[P, T]":
         """It, with other options for its runs: `training.with_options(experiment="iris").run()`."""
@@ -70,18 +70,26 @@ class Pipeline(Definition, Generic[P, T]):
 
     def spec(self) -> Mapping[str, Any]:
         """Its PipelineSpec, as Kubeflow's clients and ours take it. Raises NotCompilableError, with file and line."""
-        return self._compiled
+        return self._compiled[0]
+
+    def document(self) -> Mapping[str, Any]:
+        """Its PipelineSpec; where a step has a `timeout`, with the platform spec that says so: as `pipeline_spec` and
+        `platform_spec`. Raises NotCompilableError, with file and line."""
+        spec, platform = self._compiled
+        return {"pipeline_spec": spec, "platform_spec": platform} if platform else spec
 
     def compile(self, path: str | Path) -> Path:
-        """Write its PipelineSpec to a file, as YAML or, by its suffix, as JSON. Raises NotCompilableError."""
-        place, spec = Path(path), self.spec()
-        is_json = place.suffix == ".json"
-        encoded = msgspec.json.format(msgspec.json.encode(spec)) if is_json else msgspec.yaml.encode(spec)
-        place.write_bytes(encoded)
+        """Write it to a file as Kubeflow's compiler does, as YAML, in which a platform spec is a second document, or, by
+        its suffix, as JSON. Raises NotCompilableError."""
+        place = Path(path)
+        if place.suffix == ".json":
+            place.write_bytes(msgspec.json.format(msgspec.json.encode(self.document())))
+        else:
+            place.write_bytes(b"---\n".join(msgspec.yaml.encode(each) for each in self._compiled if each))
         return place
 
     @functools.cached_property
-    def _compiled(self) -> Mapping[str, Any]:
+    def _compiled(self) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         return compile_pipeline(self)
 
     def _parameters(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -95,20 +103,20 @@ class Pipeline(Definition, Generic[P, T]):
 
 def begin(
     client: Client,
-    spec: Mapping[str, Any],
+    document: Mapping[str, Any],
     parameters: Mapping[str, Any],
     options: RunOptions,
     definition: Definition,
 ) -> RunHandle[Any]:
-    """Begin a run of a PipelineSpec, as which a definition was compiled."""
+    """Begin a run of the document as which a definition was compiled."""
     pipelines = Pipelines(client)
-    name = options.get("run_name") or str(spec["pipelineInfo"]["name"])
+    name = options.get("run_name") or str(document.get("pipeline_spec", document)["pipelineInfo"]["name"])
     experiment = options.get("experiment", "")
     run_id = pipelines.begin(
         NewRun(
             display_name=name,
             experiment_id=pipelines.experiment(experiment) if experiment else "",
-            pipeline_spec=spec if options.get("cache", True) else _without_cache(spec),
+            pipeline_spec=document if options.get("cache", True) else _without_cache(document),
             runtime_config=RuntimeConfig(parameters),
         )
     )

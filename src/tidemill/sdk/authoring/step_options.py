@@ -8,6 +8,7 @@ from tidemill.kit.errors import InvalidError
 from tidemill.kit.quantities import parse_bytes, parse_cpu
 
 _MOST_RETRIES = 1000
+_MOST_TIMEOUT_S = 31_536_000
 
 
 class StepWords(TypedDict, total=False):
@@ -18,6 +19,7 @@ class StepWords(TypedDict, total=False):
     memory: int | str
     gpu: int
     retries: int
+    timeout: int
     cache: bool
     name: str
     image: str
@@ -38,6 +40,8 @@ class StepOptions:
     """Accelerators that are its alone."""
     retries: int = 0
     """How often it is tried again when it fails."""
+    timeout: int = 0
+    """The most seconds that each try may take; 0: any time."""
     cache: bool = True
     """Whether what the same code made of the same inputs before may be taken instead."""
     name: str = ""
@@ -50,7 +54,7 @@ class StepOptions:
     def __post_init__(self) -> None:
         if isinstance(self.packages, str):
             raise InvalidError(f"packages is one text, {self.packages!r}", hint='give a list: packages=["pandas"]')
-        for name, least, most in (("retries", 0, _MOST_RETRIES), ("gpu", 0, 1024)):
+        for name, least, most in (("retries", 0, _MOST_RETRIES), ("timeout", 0, _MOST_TIMEOUT_S), ("gpu", 0, 1024)):
             value: Any = getattr(self, name)
             if not isinstance(value, int) or not least <= value <= most:
                 raise InvalidError(f"{name} is {value!r}, and is a whole number from {least} to {most:,}")
