@@ -79,8 +79,8 @@ class Pipeline(Definition, Generic[P, T]):
         return {"pipeline_spec": spec, "platform_spec": platform} if platform else spec
 
     def compile(self, path: str | Path) -> Path:
-        """Write it to a file as Kubeflow's compiler does, as YAML, in which a platform spec is a second document, or, by
-        its suffix, as JSON. Raises NotCompilableError."""
+        """Write it to a file: YAML as Kubeflow's compiler has it, a platform spec a second document, or JSON, by the
+        suffix. Raises NotCompilableError."""
         place = Path(path)
         if place.suffix == ".json":
             place.write_bytes(msgspec.json.format(msgspec.json.encode(self.document())))
