@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         submit,
         task,
     )
+    from tidemill.sdk.saved_models import infer_signature, load_model, log_model, save_model
 
 __all__ = [
     "HTML",
@@ -56,9 +57,13 @@ __all__ = [
     "WorkloadStoppedError",
     "connect",
     "future",
+    "infer_signature",
+    "load_model",
+    "log_model",
     "pipeline",
     "progress",
     "run",
+    "save_model",
     "step",
     "submit",
     "task",
@@ -66,13 +71,17 @@ __all__ = [
 
 
 if not TYPE_CHECKING:
+    # A task's environment has what the runtime needs, which is nothing, and maybe not what the client does; a client
+    # that keeps no models loads nothing of them.
+    _HOMES = {
+        "progress": "tidemill.runtime",
+        **dict.fromkeys(("infer_signature", "load_model", "log_model", "save_model"), "tidemill.sdk.saved_models"),
+    }
 
     def __getattr__(name: str) -> object:
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        # A task's environment has what the runtime needs, which is nothing, and maybe not what the client does.
-        home = "tidemill.runtime" if name == "progress" else "tidemill.sdk"
-        return getattr(_importlib.import_module(home), name)
+        return getattr(_importlib.import_module(_HOMES.get(name, "tidemill.sdk")), name)
 
     def __dir__() -> list[str]:
         return [*globals(), *__all__]

@@ -75,7 +75,7 @@ def submit(  # noqa: PLR0913 - the words that users know from every other system
         labels=labels or {},
         backend=backend,
     )
-    return Task(_client, function, options).submit(*args, **kwargs)
+    return Task(shared_client, function, options).submit(*args, **kwargs)
 
 
 @overload
@@ -91,7 +91,7 @@ def task(function: Any = None, /, **options: Unpack[TaskOptions]) -> Any:
 
     Called, it is the function that it was; `.submit(...)` runs it elsewhere, `.map(items)` once for each item.
     """
-    return make_task(_client, function, options)
+    return make_task(shared_client, function, options)
 
 
 def run(
@@ -102,7 +102,7 @@ def run(
     `files`: paths (a folder with all in it), or where each goes → where it is; None: the files that the command names.
     `result()` raises WorkloadFailedError where its exit code is not 0.
     """
-    return run_command(_client(), command, Options(**options), files=files, replicas=replicas)
+    return run_command(shared_client(), command, Options(**options), files=files, replicas=replicas)
 
 
 @overload
@@ -118,17 +118,18 @@ def pipeline(function: Any = None, /, **options: Unpack[PipelineWords]) -> Any:
 
     Called, it runs here, step by step; `.run(...)` runs it at the server.
     """
-    return make_pipeline(_client, function, options)
+    return make_pipeline(shared_client, function, options)
 
 
 def future(workload_id: str) -> Future[Any]:
     """What was submitted earlier, by its id. Raises NotFoundError."""
-    client = _client()
+    client = shared_client()
     found = client.get(workload_id)
     return Future(client, workload_id, found.workload.name, is_command=found.spec.call is None)
 
 
-def _client() -> Client:
+def shared_client() -> Client:
+    """The client that all of a process shares; made when it is first asked for."""
     if _Shared.client is None:
         _Shared.client = Client()
     return _Shared.client

@@ -15,6 +15,7 @@ class Files(msgspec.Struct):
 
 class RunInfo(msgspec.Struct):
     artifact_uri: str = ""
+    experiment_id: str = ""
 
 
 class ModelOutput(msgspec.Struct):
@@ -35,6 +36,7 @@ class RunAnswer(msgspec.Struct):
 
 
 class LoggedModelInfo(msgspec.Struct):
+    model_id: str = ""
     name: str = ""
     artifact_uri: str = ""
 
@@ -45,6 +47,21 @@ class LoggedModel(msgspec.Struct):
 
 class LoggedModelAnswer(msgspec.Struct):
     model: LoggedModel
+
+
+class Experiment(msgspec.Struct):
+    experiment_id: str = ""
+
+
+class ExperimentAnswer(msgspec.Struct):
+    experiment: Experiment
+
+
+class ModelPlace(msgspec.Struct, frozen=True):
+    """Where a model is logged: an experiment, and a run of it or none."""
+
+    experiment_id: str
+    run_id: str = ""
 
 
 class ModelVersion(msgspec.Struct):
