@@ -224,6 +224,9 @@ class TestMeasures:
         tags = {each["key"]: each["value"] for each in child["data"]["tags"]}
         assert tags["mlflow.parentRunId"] == parent["info"]["run_id"]
         assert tags["tidemill.pipelineRun"] == run.run_id
+        told = runs.client.get_run(run.run_id).plugins_output["mlflow"]
+        assert (told.state, told.entries["root_run_id"].value) == ("PLUGIN_SUCCEEDED", parent["info"]["run_id"])
+        assert told.entries["run_url"].value.endswith(f"/experiments/{experiment}/runs/{parent['info']['run_id']}")
 
 
 class TestLogs:

@@ -5,9 +5,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from tidemill.core.identity import Scope, Subject
 from tidemill.pipelines import Moment, PipelineRun, RunState, Source, TaskRecord
 from tidemill.protocols.kfp.run_messages import WireRun
 from tidemill.protocols.kfp.task_messages import Board, Boards
+
+SCOPE = Scope(1, "team a", Subject("me"), base_url="http://h:5000")
 
 
 def run_of(**changes: Any) -> PipelineRun:
@@ -64,7 +67,7 @@ def shown(run: PipelineRun, *tasks: TaskRecord) -> Any:
 
 
 def encoded(run: PipelineRun, board: Board) -> Any:
-    return msgspec.json.decode(msgspec.json.encode(WireRun.of(run, board.details())))
+    return msgspec.json.decode(msgspec.json.encode(WireRun.of(SCOPE, run, board.details())))
 
 
 def test_a_run_that_goes_on_says_what_is_known_and_leaves_out_the_rest() -> None:
@@ -83,8 +86,21 @@ def test_a_run_that_failed_says_why_and_since_when() -> None:
 
 
 def test_a_listed_run_has_neither_spec_nor_tasks() -> None:
-    told = msgspec.json.decode(msgspec.json.encode(WireRun.of(run_of(document=None, source=Source()))))
+    told = msgspec.json.decode(msgspec.json.encode(WireRun.of(SCOPE, run_of(document=None, source=Source()))))
     assert not {"pipeline_spec", "run_details", "pipeline_version_reference"} & told.keys()
+
+
+def test_a_run_that_is_tracked_says_where() -> None:
+    told = shown(run_of(tracking_run="t1", experiment_id=7))["plugins_output"]["mlflow"]
+    assert told == {
+        "state": "PLUGIN_SUCCEEDED",
+        "entries": {
+            "experiment_id": {"value": "7"},
+            "root_run_id": {"value": "t1"},
+            "run_url": {"value": "http://h:5000/w/team%20a/experiments/7/runs/t1", "render_type": "URL"},
+        },
+    }
+    assert "plugins_output" not in shown(run_of())
 
 
 def test_tasks_know_their_parent_and_children_by_id() -> None:

@@ -8,6 +8,7 @@ from tidemill.pipelines import Listing
 from tidemill.protocols.kfp.filters import predicates_of
 
 ARCHIVED, AVAILABLE = "ARCHIVED", "AVAILABLE"
+_UNKNOWN = 2
 
 
 class RpcStatus(msgspec.Struct, omit_defaults=True):
@@ -15,6 +16,11 @@ class RpcStatus(msgspec.Struct, omit_defaults=True):
 
     code: int
     message: str
+
+
+def status_of(error: str) -> RpcStatus | None:
+    """The status of what went wrong, in a sentence; None where nothing did."""
+    return RpcStatus(_UNKNOWN, error) if error else None
 
 
 class ListQuery(msgspec.Struct):

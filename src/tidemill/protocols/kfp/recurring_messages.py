@@ -1,19 +1,14 @@
 """What recurring runs look like on Kubeflow's wire."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import msgspec
 
 from tidemill.core.identity import Scope
 from tidemill.pipelines import Schedule, Trigger
 from tidemill.protocols.kfp.filters import Int64
-from tidemill.protocols.kfp.messages import RpcStatus
-from tidemill.protocols.kfp.run_messages import RuntimeConfig, VersionReference
+from tidemill.protocols.kfp.source_messages import Sourced, sourced
 from tidemill.protocols.kfp.timestamps import milliseconds, timestamp, timestamp_or_none
 
 ENABLE, DISABLE, UNSPECIFIED = "ENABLE", "DISABLE", "MODE_UNSPECIFIED"
-_UNKNOWN = 2
 
 
 class CronSchedule(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -65,10 +60,8 @@ class TriggerIn(msgspec.Struct, frozen=True):
         )
 
 
-class WireRecurringRun(msgspec.Struct, omit_defaults=True):
+class WireRecurringRun(Sourced, omit_defaults=True, kw_only=True):
     recurring_run_id: str
-    display_name: str
-    experiment_id: str
     namespace: str
     created_at: str
     updated_at: str
@@ -76,23 +69,12 @@ class WireRecurringRun(msgspec.Struct, omit_defaults=True):
     trigger: WireTrigger
     mode: str
     status: str
-    description: str = ""
-    pipeline_version_id: str = ""
-    pipeline_spec: Mapping[str, Any] | None = None
-    pipeline_version_reference: VersionReference | None = None
-    runtime_config: RuntimeConfig = RuntimeConfig()
-    service_account: str = ""
-    error: RpcStatus | None = None
     no_catchup: bool = False
 
     @staticmethod
     def of(scope: Scope, schedule: Schedule) -> "WireRecurringRun":
-        source = schedule.source
-        reference = VersionReference(source.pipeline_uuid, source.version_uuid) if source.pipeline_uuid else None
         return WireRecurringRun(
             recurring_run_id=schedule.uuid,
-            display_name=schedule.display_name,
-            experiment_id=str(schedule.experiment_id),
             namespace=scope.workspace,
             created_at=timestamp(schedule.created_ms),
             updated_at=timestamp(schedule.updated_ms),
@@ -100,14 +82,8 @@ class WireRecurringRun(msgspec.Struct, omit_defaults=True):
             trigger=WireTrigger.of(schedule.trigger),
             mode=ENABLE if schedule.enabled else DISABLE,
             status="ENABLED" if schedule.enabled else "DISABLED",
-            description=schedule.description,
-            pipeline_version_id=source.version_uuid,
-            pipeline_spec=schedule.document,
-            pipeline_version_reference=reference,
-            runtime_config=RuntimeConfig(dict(schedule.parameters), schedule.pipeline_root),
-            service_account=schedule.service_account,
-            error=RpcStatus(_UNKNOWN, schedule.error) if schedule.error else None,
             no_catchup=not schedule.catches_up,
+            **sourced(schedule),
         )
 
 

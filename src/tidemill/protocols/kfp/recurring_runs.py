@@ -1,14 +1,13 @@
 """Kubeflow's endpoints of recurring runs, which are our schedules."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import msgspec
 
 from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Nothing, Route
 from tidemill.kit.errors import InvalidError
-from tidemill.pipelines import NewSchedule, Schedules, Source
+from tidemill.pipelines import NewSchedule, Schedules
 from tidemill.protocols.kfp.endpoints import Endpoint, routes_of
 from tidemill.protocols.kfp.experiments import experiment_number
 from tidemill.protocols.kfp.filters import Int64
@@ -21,23 +20,15 @@ from tidemill.protocols.kfp.recurring_messages import (
     TriggerIn,
     WireRecurringRun,
 )
-from tidemill.protocols.kfp.run_messages import RuntimeConfig, VersionReference
+from tidemill.protocols.kfp.source_messages import SourcedIn
 
 _MODES = {UNSPECIFIED: UNSPECIFIED, ENABLE: ENABLE, DISABLE: DISABLE, "0": UNSPECIFIED, "1": ENABLE, "2": DISABLE}
 
 
-class RecurringRunIn(msgspec.Struct):
+class RecurringRunIn(SourcedIn, kw_only=True):
     """A recurring run as clients send it."""
 
-    experiment_id: str = ""
-    display_name: str = ""
-    description: str = ""
     namespace: str = ""
-    pipeline_version_id: str = ""
-    pipeline_spec: dict[str, Any] | None = None
-    pipeline_version_reference: VersionReference = VersionReference()
-    runtime_config: RuntimeConfig = RuntimeConfig()
-    service_account: str = ""
     max_concurrency: Int64 = 1
     trigger: TriggerIn = TriggerIn()
     mode: str | int = ENABLE
@@ -104,20 +95,14 @@ def recurring_run_routes(schedules: Schedules) -> Iterator[Route]:
 
 
 def _new(message: RecurringRunIn) -> NewSchedule:
-    reference = message.pipeline_version_reference
-    version = reference.pipeline_version_id or message.pipeline_version_id
-    if message.pipeline_spec is not None and (version or reference.pipeline_id):
-        raise InvalidError(
-            "both pipeline_spec and pipeline_version_reference are given", hint="send one: they may not agree"
-        )
     if (mode := _MODES.get(str(message.mode))) is None:
         raise InvalidError(f"mode: {str(message.mode)[:50]!r} is none", hint=f"{ENABLE} or {DISABLE}")
     return NewSchedule(
         display_name=message.display_name,
         trigger=message.trigger.read(),
         description=message.description,
-        experiment_id=experiment_number(message.experiment_id) if message.experiment_id else None,
-        source=Source(reference.pipeline_id, version),
+        experiment_id=message.experiment(),
+        source=message.source(),
         document=message.pipeline_spec,
         parameters=message.runtime_config.parameters,
         pipeline_root=message.runtime_config.pipeline_root,

@@ -1,35 +1,27 @@
 """Kubeflow's run endpoints."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import msgspec
 
 from tidemill.core.identity import Permission, Scope
 from tidemill.core.web import Nothing, Route
 from tidemill.kit.errors import InvalidError, NotFoundError
-from tidemill.pipelines import Listing, Operation, PipelineRuns, Predicate, RunRequest, Source
+from tidemill.pipelines import Listing, Operation, PipelineRuns, Predicate, RunRequest
 from tidemill.protocols.kfp.endpoints import Endpoint, routes_of
 from tidemill.protocols.kfp.experiments import experiment_number
 from tidemill.protocols.kfp.messages import ARCHIVED, AVAILABLE, ListQuery, check_namespace, listing_of
-from tidemill.protocols.kfp.run_messages import RunPage, RuntimeConfig, VersionReference, WireRun
+from tidemill.protocols.kfp.run_messages import RunPage, WireRun
+from tidemill.protocols.kfp.source_messages import SourcedIn
 from tidemill.protocols.kfp.task_messages import Boards
 
 _STORAGE_STATES = frozenset({ARCHIVED, AVAILABLE})
 _BY_NUMBER = {0: "STORAGE_STATE_UNSPECIFIED", 1: AVAILABLE, 2: ARCHIVED}
 
 
-class RunIn(msgspec.Struct):
+class RunIn(SourcedIn, kw_only=True):
     """A run as clients send it."""
 
-    experiment_id: str = ""
-    display_name: str = ""
-    description: str = ""
-    pipeline_version_id: str = ""
-    pipeline_spec: dict[str, Any] | None = None
-    pipeline_version_reference: VersionReference = VersionReference()
-    runtime_config: RuntimeConfig = RuntimeConfig()
-    service_account: str = ""
     recurring_run_id: str = ""
 
 
@@ -65,7 +57,7 @@ class RunEndpoints:
         ]
 
     async def create(self, scope: Scope, message: RunIn) -> WireRun:
-        return WireRun.of(await self._runs.create(scope, _request(message)))
+        return WireRun.of(scope, await self._runs.create(scope, _request(message)))
 
     async def get(self, scope: Scope, message: RunId) -> WireRun:
         board = self._boards.of(message.run_id)
@@ -77,14 +69,14 @@ class RunEndpoints:
             )
         board.take(run, changed)
         self._boards.keep(run.uuid, board)
-        return WireRun.of(run, board.details())
+        return WireRun.of(scope, run, board.details())
 
     async def list_all(self, scope: Scope, message: ListRuns) -> RunPage:
         check_namespace(scope, message.namespace)
         experiment = experiment_number(message.experiment_id) if message.experiment_id else None
         listing, archived = _without_storage_state(listing_of(message))
         found, token, total = await self._runs.list_all(scope, listing, experiment, archived)
-        return RunPage([WireRun.of(each) for each in found], total, token)
+        return RunPage([WireRun.of(scope, each) for each in found], total, token)
 
     async def delete(self, scope: Scope, message: RunId) -> Nothing:
         await self._runs.delete(scope, message.run_id)
@@ -113,17 +105,11 @@ def run_routes(runs: PipelineRuns) -> Iterator[Route]:
 
 
 def _request(message: RunIn) -> RunRequest:
-    reference = message.pipeline_version_reference
-    version = reference.pipeline_version_id or message.pipeline_version_id
-    if message.pipeline_spec is not None and (version or reference.pipeline_id):
-        raise InvalidError(
-            "both pipeline_spec and pipeline_version_reference are given", hint="send one: they may not agree"
-        )
     return RunRequest(
         display_name=message.display_name,
         description=message.description,
-        experiment_id=experiment_number(message.experiment_id) if message.experiment_id else None,
-        source=Source(reference.pipeline_id, version, message.recurring_run_id),
+        experiment_id=message.experiment(),
+        source=message.source(message.recurring_run_id),
         document=message.pipeline_spec,
         parameters=message.runtime_config.parameters,
         pipeline_root=message.runtime_config.pipeline_root,

@@ -11,14 +11,13 @@ from typing import Any
 import msgspec
 
 from tidemill.pipelines import Moment, PipelineRun, RunState, TaskRecord
-from tidemill.protocols.kfp.messages import RpcStatus
+from tidemill.protocols.kfp.messages import RpcStatus, status_of
 from tidemill.protocols.kfp.timestamps import timestamp, timestamp_or_none
 
 _MOST_TASKS = 20_000
 """Of all runs that are at hand, some 25 MB. One run that has more is made anew each time."""
 _PARENTS = frozenset({"dag", "loop"})
 _encoder = msgspec.json.Encoder()
-_UNKNOWN = 2
 _SKIPPED = "SKIPPED"
 _STATE_UNSPECIFIED = "RUNTIME_STATE_UNSPECIFIED"
 # Kubeflow calls a task skipped that was found in the cache, and one that what failed before it left without inputs.
@@ -160,10 +159,6 @@ class Boards:
         self._held.move_to_end(run)
         while sum(map(len, self._held.values())) > _MOST_TASKS:
             self._held.popitem(last=False)
-
-
-def status_of(error: str) -> RpcStatus | None:
-    return RpcStatus(_UNKNOWN, error) if error else None
 
 
 def _state(task: TaskRecord) -> str:
