@@ -47,9 +47,9 @@ def parse_options() -> argparse.Namespace:
 def measure(side: Side, options: argparse.Namespace) -> dict[str, Any]:
     """All figures of one server."""
     models = 1_000 if options.quick else 10_000
-    calls, reps = (100, 5) if options.quick else (500, 20)
+    calls, reps = (100, 20) if options.quick else (500, 100)
     if side.name == "mlflow":
-        calls, reps = calls // 2, max(3, reps // 4)
+        calls, reps = calls // 2, reps // 10
     with running(side) as start:
         fill = [LOAD / f"{side.name}_registry_fill.py", side.folder / f"{side.name}.db", str(models), str(VERSIONS)]
         print(f"{side.name}: filling {models} models ...", flush=True)
