@@ -11,7 +11,7 @@ import urllib.request
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -19,7 +19,6 @@ import msgspec
 
 from tidemill.kit.errors import TidemillError, UnavailableError
 from tidemill.sdk.addressing import Address, is_loopback
-from tidemill.sdk.plain import PlainTransport
 from tidemill.sdk.refusals import refusal
 
 Answer = TypeVar("Answer")
@@ -55,7 +54,7 @@ class Connection:
         self._headers = {"User-Agent": "tidemill-sdk", **headers}
         self._patience_s = patience_s
         self._has_answered = False
-        self._transports: dict[int, _Transport] = {}
+        self._transports: dict[int, httpx.HTTPTransport] = {}
         """By process: those of one that we were forked from are its own to use and to close."""
 
     @property
@@ -122,23 +121,28 @@ class Connection:
 
     def _begin(self, call: Call) -> httpx.Response:
         uri = self._address.current()
-        url = f"{uri}{call.path}?{httpx.QueryParams(call.query)}" if call.query else f"{uri}{call.path}"
-        headers = {**self._headers, **call.headers}
-        response = self._open(uri).begin(
-            call.method, url, headers, call.content, connect_s=_CONNECT_S, read_s=call.read_s
+        request = httpx.Request(
+            call.method,
+            f"{uri}{call.path}",
+            params=call.query or None,
+            headers={**self._headers, **call.headers},
+            content=call.content or None,
+            extensions={"timeout": _timeout(call.read_s)},
         )
+        response = self._open(uri).handle_request(request)
+        response.request = request
         if not response.is_success:
-            response.request = httpx.Request(call.method, url)
             response.read()
-            response.close()
         return response
 
-    def _open(self, uri: str) -> "_Transport":
+    def _open(self, uri: str) -> httpx.HTTPTransport:
         """The transport of this process; not a Client, which writes a line into the user's log for each request."""
         known = self._transports.get(os.getpid())
         if known is not None:
             return known
-        opened = _transport(uri)
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=_KEPT_CONNECTIONS, keepalive_expiry=30)
+        secure = uri.startswith("https:")
+        opened = httpx.HTTPTransport(verify=secure, proxy=_proxy(uri), limits=limits)
         # Of two threads that make one at the same time, one is first.
         kept = self._transports.setdefault(os.getpid(), opened)
         if kept is not opened:
@@ -155,43 +159,8 @@ class Connection:
         )
 
 
-class _Transport(Protocol):
-    """What carries requests."""
-
-    def begin(
-        self, method: str, url: str, headers: Mapping[str, str], content: bytes, *, connect_s: float, read_s: float
-    ) -> httpx.Response:
-        """Send a request, and take the head of its answer, which is to be closed. Raises httpx.TransportError."""
-        ...
-
-    def close(self) -> None: ...
-
-
-class _SecureTransport:
-    """Over TLS, or through a proxy: httpx does it."""
-
-    def __init__(self, uri: str, proxy: str | None) -> None:
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=_KEPT_CONNECTIONS, keepalive_expiry=30)
-        self._transport = httpx.HTTPTransport(verify=uri.startswith("https:"), proxy=proxy, limits=limits)
-
-    def begin(
-        self, method: str, url: str, headers: Mapping[str, str], content: bytes, *, connect_s: float, read_s: float
-    ) -> httpx.Response:
-        timeout = {"connect": connect_s, "read": read_s, "write": READ_S, "pool": connect_s}
-        request = httpx.Request(
-            method, url, headers=dict(headers), content=content or None, extensions={"timeout": timeout}
-        )
-        return self._transport.handle_request(request)
-
-    def close(self) -> None:
-        self._transport.close()
-
-
-def _transport(uri: str) -> _Transport:
-    proxy = _proxy(uri)
-    if uri.startswith("https:") or proxy is not None:
-        return _SecureTransport(uri, proxy)
-    return PlainTransport(most_idle=_KEPT_CONNECTIONS)
+def _timeout(read_s: float) -> dict[str, float]:
+    return {"connect": _CONNECT_S, "read": read_s, "write": READ_S, "pool": _CONNECT_S}
 
 
 def _proxy(uri: str) -> str | None:
