@@ -17,6 +17,7 @@ import mlflow
 import pandas as pd
 import sklearn
 from mlflow import MlflowClient
+from mlflow.data.pandas_dataset import from_pandas
 from mlflow.models import infer_signature
 from sklearn.base import ClassifierMixin
 from sklearn.datasets import load_breast_cancer
@@ -87,8 +88,9 @@ def register(model: Pipeline, test: pd.DataFrame, kind: str) -> str:
     """Register it as the next version of a model, and make that the champion: with MLflow's client, as anywhere."""
     columns = test.drop(columns=DIAGNOSIS)
     client = MlflowClient()
-    with mlflow.start_run(run_name=f"best: {kind}"):
-        mlflow.log_input(mlflow.data.from_pandas(test, name="tumours", targets=DIAGNOSIS), "test")
+    run = mlflow.start_run(run_name=f"best: {kind}")
+    with run:
+        mlflow.log_input(from_pandas(test, name="tumours", targets=DIAGNOSIS), "test")
         mlflow.log_param("kind", kind)
         logged = mlflow.sklearn.log_model(
             model,
@@ -98,7 +100,7 @@ def register(model: Pipeline, test: pd.DataFrame, kind: str) -> str:
             registered_model_name=MODEL,
         )
         mlflow.log_metrics(measured(model, test), model_id=logged.model_id)
-    version = str(logged.registered_model_version)
+    version = client.search_model_versions(f"run_id = '{run.info.run_id}'")[0].version
     client.set_registered_model_tag(MODEL, MADE_BY, "true")
     client.update_model_version(MODEL, version, f"The best of three: {kind}.")
     client.set_registered_model_alias(MODEL, "champion", version)

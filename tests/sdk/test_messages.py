@@ -13,7 +13,7 @@ from tidemill.pipelines import routes as pipeline_routes
 from tidemill.pipelines.viewing import routes as view_routes
 from tidemill.protocols.kfp import experiments as kfp_experiments
 from tidemill.protocols.kfp import pipelines as kfp_pipelines
-from tidemill.protocols.kfp import run_messages, runs
+from tidemill.protocols.kfp import run_messages, runs, source_messages
 from tidemill.protocols.kfp import versions as kfp_versions
 from tidemill.sdk import messages, pipeline_messages, variables
 
@@ -49,8 +49,8 @@ SAME = [
     (pipeline_messages.PipelineRun, pipeline_routes.PipelineRunRow),
     (pipeline_messages.PipelineRunPage, pipeline_routes.PipelineRunPage),
     (pipeline_messages.NewRun, runs.RunIn),
-    (pipeline_messages.VersionReference, run_messages.VersionReference),
-    (pipeline_messages.RuntimeConfig, run_messages.RuntimeConfig),
+    (pipeline_messages.VersionReference, source_messages.VersionReference),
+    (pipeline_messages.RuntimeConfig, source_messages.RuntimeConfig),
     (pipeline_messages.BegunRun, run_messages.WireRun),
     (pipeline_messages.Pipeline, kfp_pipelines.WirePipeline),
     (pipeline_messages.PipelinePage, kfp_pipelines.PipelinePage),
