@@ -33,6 +33,13 @@ NOTE = "Tried **wider** layers. See [the plan](https://example.com/plan)."
 DATA = "digits"
 MODEL = "digit-reader"
 
+NETS = "digit-nets"
+"""An experiment with two runs, each of which logged a model that is a version of NET."""
+NET = "digit-net"
+"""Version 1 is champion and in production, and says nothing of what goes in; version 2 does. A rule guards champion."""
+PROMPT = "greet"
+"""A prompt of two versions."""
+
 OPTIMIZERS = ("adam", "sgd", "adamw")
 
 
@@ -55,6 +62,14 @@ read_batch("{broken")
 """
 
 
+class Nets(msgspec.Struct, frozen=True):
+    """The ids of what the versions of NET were made of, in their order."""
+
+    experiment: str
+    runs: list[str]
+    logged: list[str]
+
+
 class World(msgspec.Struct, frozen=True):
     """The ids of what there is: of the two experiments, of runs of the sweep and jobs by name, and of the model."""
 
@@ -63,6 +78,7 @@ class World(msgspec.Struct, frozen=True):
     runs: dict[str, str]
     model: str
     jobs: dict[str, str]
+    nets: Nets
 
     def experiment_path(self) -> str:
         """Where the page shows the sweep."""
@@ -71,6 +87,10 @@ class World(msgspec.Struct, frozen=True):
     def run_path(self, name: str) -> str:
         """Where the page shows a run of the sweep."""
         return f"{self.experiment_path()}/runs/{self.runs[name]}"
+
+    def net_run_path(self, version: int) -> str:
+        """Where the page shows the run that a version of NET was made of."""
+        return f"/w/default/experiments/{self.nets.experiment}/runs/{self.nets.runs[version - 1]}"
 
     def job_path(self, name: str) -> str:
         """Where the page shows a job."""

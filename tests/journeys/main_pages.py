@@ -48,6 +48,32 @@ def _pipelines(page: Page) -> None:
     expect(page.get_by_role("heading", name=re.compile("your first pipeline"))).to_be_visible()
 
 
+def _models(page: Page) -> None:
+    expect(page.get_by_role("link", name=facts.NET, exact=True)).to_be_visible()
+
+
+def _registered_model(page: Page) -> None:
+    expect(page.get_by_role("region", name="Versions table").get_by_role("link", name="net-2")).to_be_visible()
+    expect(page.get_by_role("region", name="Card text").get_by_role("heading")).to_be_visible()
+
+
+def _version(page: Page) -> None:
+    expect(page.get_by_role("region", name="Lineage").get_by_role("link", name="net-2")).to_be_visible()
+    expect(page.get_by_role("region", name="Input example").get_by_text("columns")).to_be_visible()
+
+
+def _files(page: Page) -> None:
+    expect(page.get_by_text("loader_module: mlflow.sklearn")).to_be_visible()
+
+
+def _compared(page: Page) -> None:
+    expect(page.get_by_role("region", name="Metrics table").get_by_role("row").nth(1)).to_be_visible()
+
+
+def _prompt(page: Page) -> None:
+    expect(page.get_by_role("region", name="Changes")).to_contain_text("honest")
+
+
 def _jobs(page: Page) -> None:
     expect(page.get_by_role("link", name=facts.DONE_JOB)).to_be_visible()
 
@@ -74,6 +100,14 @@ MAIN_PAGES: dict[str, tuple[Callable[[World], str], Callable[[Page], None]]] = {
     "job-history": (lambda world: f"{world.job_path(facts.FAILED_JOB)}?tab=history", _heading("What happened")),
     "job-spec": (lambda world: f"{world.job_path(facts.DONE_JOB)}?tab=spec", _heading("Command")),
     "machines": (lambda world: "/w/default/machines", _heading("Environments")),
+    "models": (lambda world: "/w/default/models", _models),
+    "prompts": (lambda world: "/w/default/models?kind=prompt", _heading("Prompts")),
+    "webhooks": (lambda world: "/w/default/models?kind=webhook", _heading("Tell others of changes")),
+    "registered-model": (lambda world: f"/w/default/models/{facts.NET}", _registered_model),
+    "version": (lambda world: f"/w/default/models/{facts.NET}/versions/2", _version),
+    "version-files": (lambda world: f"/w/default/models/{facts.NET}/versions/2?tab=files&path=MLmodel", _files),
+    "version-compare": (lambda world: f"/w/default/models/{facts.NET}/compare?left=1&right=2", _compared),
+    "prompt": (lambda world: f"/w/default/models/{facts.PROMPT}?version=2&against=1", _prompt),
     "model": (lambda world: f"{world.experiment_path()}/models/{world.model}", _heading(facts.MODEL)),
 }
 """By name: its address, and how to wait until it shows what one came for."""

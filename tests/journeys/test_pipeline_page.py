@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -139,3 +140,24 @@ def test_a_run_is_begun_again_with_its_parameters_changed(page: Page, place: Pla
     header = page.get_by_role("main").locator("header").first
     expect(header).to_contain_text("Succeeded")
     expect(page.get_by_role("treeitem").filter(has_text="check").first).to_contain_text("Succeeded")
+
+
+def test_a_task_and_the_version_of_a_model_that_came_of_it_lead_to_each_other(page: Page, place: Place) -> None:
+    tags = {"tidemill.pipelineRun": place.good, "tidemill.pipelineTask": "make"}
+    asked = {"experiment_id": "0", "run_name": "fit", "tags": [{"key": key, "value": tags[key]} for key in tags]}
+    run_id = _post(place, "runs/create", asked)["run"]["info"]["run_id"]
+    logged = _post(place, "logged-models", {"experiment_id": "0", "name": "net", "source_run_id": run_id})
+    source = f"models:/{logged['model']['info']['model_id']}"
+    place.client.post("/api/v1/models/made-by-make/versions", json={"source": source}).raise_for_status()
+    page.goto(f"{PIPELINES}/runs/{place.good}?task=make")
+    page.get_by_role("region", name="Task make").get_by_role("link", name="made-by-make v1").click()
+    page.get_by_role("region", name="Lineage").get_by_role("link", name="make", exact=True).click()
+    expect(page.get_by_role("region", name="Task make")).to_be_visible()
+    page.goto(f"{PIPELINES}/runs/{place.good}")
+    expect(page.get_by_role("region", name="Whole run").get_by_role("link", name="made-by-make v1")).to_be_visible()
+
+
+def _post(place: Place, path: str, body: dict[str, object]) -> dict[str, Any]:
+    answer = place.client.post(f"/api/2.0/mlflow/{path}", json=body)
+    assert answer.is_success, answer.text
+    return answer.json()

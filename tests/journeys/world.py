@@ -17,7 +17,7 @@ import pandas
 from mlflow import MlflowClient
 from mlflow.entities import LoggedModelOutput
 
-from tests.journeys import facts, files
+from tests.journeys import facts, files, nets
 from tests.journeys.wire import Wire
 
 _AT_ONCE = 8
@@ -38,8 +38,9 @@ def fill(uri: str) -> facts.World:
     runs[facts.DIVERGED] = _diverged_run(wire, sweep, now_ms)
     runs |= _nested_runs(sweep)
     runs[facts.RICH], model = _rich_run(sweep)
+    registered = nets.register(wire)
     wire.ended(*jobs.values())
-    return facts.World(sweep=sweep, nightly=nightly, runs=runs, model=model, jobs=jobs)
+    return facts.World(sweep=sweep, nightly=nightly, runs=runs, model=model, jobs=jobs, nets=registered)
 
 
 def _jobs(wire: Wire) -> dict[str, str]:

@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { getJson, NATIVE, type Workspace } from "../client";
+import { getJson, MLFLOW, NATIVE, type Workspace } from "../client";
 import { keys } from "../keys";
 import type { LineageGraph, LineageKind } from "./lineage";
 import type {
@@ -83,6 +83,23 @@ export function comparisonQuery(workspace: Workspace, name: string, left: number
         signal,
       }),
     placeholderData: keepPreviousData,
+  });
+}
+
+/** Versions that were made of these runs, a hundred at most; MLflow's API searches them by their runs. */
+export function versionsOfRunsQuery(workspace: Workspace, runIds: readonly string[]) {
+  return queryOptions({
+    queryKey: keys.registryPart(workspace, "of-runs", runIds),
+    queryFn: async ({ signal }) => {
+      const filter = `run_id IN (${runIds.map((id) => `'${id}'`).join(", ")})`;
+      const query = { filter, max_results: 100 };
+      const path = `${MLFLOW}/model-versions/search`;
+      const found = await getJson<{ model_versions?: { name: string; version: string }[] }>(workspace, path, {
+        query,
+        signal,
+      });
+      return (found.model_versions ?? []).map(({ name, version }) => ({ name, version: Number(version) }));
+    },
   });
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { NAMES_ONLY, searchRuns } from "@/api/runs";
 import { formatCount, plural } from "@/lib/numbers";
 import { useGo } from "@/lib/PageLink";
@@ -15,12 +15,13 @@ import { setDrawn } from "./charts/drawn";
 import type { Drawn } from "./charts/useDrawnRuns";
 import classes from "./ExperimentPage.module.css";
 import { FilterBox } from "./filter/FilterBox";
-import { NoRuns } from "./NoRuns";
 import { ColumnPicker } from "./table/ColumnPicker";
 import { RunTable } from "./table/RunTable";
 import { forPhone } from "./view/defaultColumns";
 import type { ExperimentView } from "./view/useExperimentView";
 import type { Layout } from "./view/viewState";
+
+const NoRuns = lazy(async () => ({ default: (await import("./NoRuns")).NoRuns }));
 
 interface RunsPaneProps {
   experimentId: string;
@@ -140,7 +141,9 @@ export function RunsPane({ experimentId, all, view, drawn, layout, narrow }: Run
       )}
       {total === 0 ? (
         <div className={classes.none}>
-          <NoRuns view={view} experimentId={experimentId} />
+          <Suspense>
+            <NoRuns view={view} experimentId={experimentId} />
+          </Suspense>
         </div>
       ) : (
         <RunTable

@@ -1,99 +1,52 @@
-import { Button } from "@mantine/core";
-import { Plus } from "lucide-react";
-import { lazy, Suspense, useRef, useState } from "react";
-import { ListHead } from "@/lib/ListHead";
-import { ErrorMessage, Message } from "@/lib/Message";
+import { lazy, Suspense } from "react";
 import { PageTabs } from "@/lib/PageTabs";
 import { registryPage } from "@/lib/paths";
 import { useQueryState } from "@/lib/queryState";
-import { useShortcuts } from "@/lib/shortcuts";
 import { usePage } from "@/lib/usePage";
-import { useStable } from "@/lib/useStable";
 import { useWorkspace } from "@/lib/workspace";
-import { ModelFilters } from "./list/ModelFilters";
-import { ModelTable } from "./list/ModelTable";
-import { NoModels } from "./list/NoModels";
-import { NoPrompts } from "./list/NoPrompts";
-import { useModelWindows } from "./list/useModelWindows";
-import { isFiltered, NO_FILTER, readListing, writeSort } from "./logic/listing";
+import { ModelList } from "./list/ModelList";
 import classes from "./ModelsPage.module.css";
 
-const NewModelDialog = lazy(async () => ({
-  default: (await import("./list/NewModelDialog")).NewModelDialog,
-}));
-const NewPromptDialog = lazy(async () => ({
-  default: (await import("./prompt/NewPromptDialog")).NewPromptDialog,
-}));
+const WebhooksView = lazy(() => import("./webhooks/WebhooksView"));
 
-/** Registered models, or prompts: what is in use, which version of it, and since when. */
+const TITLES = { model: "Models", prompt: "Prompts", webhook: "Webhooks" } as const;
+
+/** What is registered, and who is told of its changes. */
 export function ModelsPage() {
   const workspace = useWorkspace();
-  const [query, patch] = useQueryState();
-  const listing = useStable(readListing(query));
-  const models = useModelWindows(listing);
-  const [asking, setAsking] = useState(false);
-  const search = useRef<HTMLInputElement>(null);
-  const isPrompts = listing.kind === "prompt";
-  const noun = isPrompts ? "prompt" : "model";
+  const [{ kind }] = useQueryState();
+  const current = kind === "prompt" || kind === "webhook" ? kind : "model";
   usePage(
-    isPrompts
-      ? [{ label: "Models", page: registryPage(workspace) }, { label: "Prompts" }]
-      : [{ label: "Models" }],
+    current === "model"
+      ? [{ label: TITLES.model }]
+      : [{ label: TITLES.model, page: registryPage(workspace) }, { label: TITLES[current] }],
   );
-  useShortcuts("Models", [
-    { keys: "n", label: `New ${noun}`, run: () => setAsking(true) },
-    { keys: "f", label: `Find a ${noun}`, run: () => search.current?.focus() },
-  ]);
-  const total = models.first?.total;
   return (
     <div className={classes.page}>
       <PageTabs
         label="Lists of the registry"
-        current={listing.kind}
+        current={current}
         tabs={[
-          { id: "model", label: "Models", page: registryPage(workspace) },
-          { id: "prompt", label: "Prompts", page: registryPage(workspace, { kind: "prompt" }) },
+          { id: "model", label: TITLES.model, page: registryPage(workspace) },
+          { id: "prompt", label: TITLES.prompt, page: registryPage(workspace, { kind: "prompt" }) },
+          { id: "webhook", label: TITLES.webhook, page: registryPage(workspace, { kind: "webhook" }) },
         ]}
       />
       <div
         className={classes.panel}
         role="tabpanel"
-        id={`panel-${listing.kind}`}
-        aria-labelledby={`tab-${listing.kind}`}
+        id={`panel-${current}`}
+        aria-labelledby={`tab-${current}`}
+        data-kind={current}
       >
-        <ListHead title={isPrompts ? "Prompts" : "Models"} total={total}>
-          <ModelFilters listing={listing} searchRef={search} onPatch={patch} />
-          <Button size="xs" leftSection={<Plus size={14} />} onClick={() => setAsking(true)} title="N">
-            New {noun}
-          </Button>
-        </ListHead>
-        {models.error !== null ? (
-          <ErrorMessage title={`The ${noun}s cannot be shown`} error={models.error} onRetry={models.retry} />
-        ) : total === 0 && !models.outdated ? (
-          isFiltered(listing) ? (
-            <Message title={`No ${noun} matches the filters`}>
-              <Button variant="default" size="xs" onClick={() => patch(NO_FILTER, { push: true })}>
-                Show all {noun}s
-              </Button>
-            </Message>
-          ) : isPrompts ? (
-            <NoPrompts onNew={() => setAsking(true)} />
-          ) : (
-            <NoModels onNew={() => setAsking(true)} />
-          )
+        {current === "webhook" ? (
+          <Suspense fallback={<div role="status" aria-label="Loading the webhooks" />}>
+            <WebhooksView />
+          </Suspense>
         ) : (
-          <ModelTable models={models} listing={listing} onSort={(sort) => patch(writeSort(sort))} />
+          <ModelList key={current} />
         )}
       </div>
-      {asking && (
-        <Suspense>
-          {isPrompts ? (
-            <NewPromptDialog onClose={() => setAsking(false)} />
-          ) : (
-            <NewModelDialog onClose={() => setAsking(false)} />
-          )}
-        </Suspense>
-      )}
     </div>
   );
 }

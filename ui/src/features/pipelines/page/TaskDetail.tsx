@@ -25,6 +25,9 @@ const WhyTask = lazy(() => import("../why/WhyTask"));
 const RegisteredAs = lazy(async () => ({
   default: (await import("@/lib/registry/RegisteredAs")).RegisteredAs,
 }));
+const RegisteredByPipeline = lazy(async () => ({
+  default: (await import("@/lib/registry/RegisteredAs")).RegisteredByPipeline,
+}));
 
 interface TaskDetailProps {
   run: PipelineRun;
@@ -102,6 +105,11 @@ export function TaskDetail({ run, task, node, broken, onChoose }: TaskDetailProp
         {task.state === "succeeded" && !isRun && (
           <Suspense>
             <RegisteredAs kind="pipeline_task" id={`${run.id}/${task.path}`} />
+          </Suspense>
+        )}
+        {isRun && !isLive(task.state) && (
+          <Suspense>
+            <RegisteredByPipeline runId={run.id} />
           </Suspense>
         )}
       </Facts>

@@ -1,9 +1,9 @@
 import type { Schedule } from "@/api/pipelines/schedules";
+import { OnOff } from "@/lib/OnOff";
 import { PageLink } from "@/lib/PageLink";
 import { schedulesPage } from "@/lib/paths";
 import { useWorkspace } from "@/lib/workspace";
 import { NextRun } from "./Coming";
-import { OnOff } from "./OnOff";
 import { Outcome } from "./Outcome";
 import classes from "./ScheduleList.module.css";
 

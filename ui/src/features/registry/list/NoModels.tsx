@@ -4,7 +4,7 @@ import { FirstSteps } from "@/lib/FirstSteps";
 import { PageLink } from "@/lib/PageLink";
 import { experimentsPage } from "@/lib/paths";
 import { useWorkspace } from "@/lib/workspace";
-import { registerPython } from "../logic/snippets";
+import { registerCommand, registerPython } from "../logic/snippets";
 
 /** What an empty registry teaches. */
 export function NoModels({ onNew }: { onNew: () => void }) {
@@ -22,6 +22,8 @@ export function NoModels({ onNew }: { onNew: () => void }) {
         Open the run in <PageLink page={experimentsPage(workspace)}>Experiments</PageLink>, then{" "}
         <b>Register model</b>.
       </p>
+      <h3>Or from the command line, by the id of its logged model</h3>
+      <CodeBlock code={registerCommand()} label="Command" />
       <h3>Or begin with its name</h3>
       <Button size="xs" onClick={onNew}>
         New model

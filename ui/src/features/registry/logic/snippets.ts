@@ -34,3 +34,22 @@ export function loadPromptPython(origin: string, name: string, version: number):
     `prompt = mlflow.genai.load_prompt(${JSON.stringify(`prompts:/${name}/${version}`)})`,
   ].join("\n");
 }
+
+/** Commands that ask a version from a terminal, and that show where it came from. */
+export function versionCommands(name: string, version: number): string {
+  const address = shellWord(`models:/${name}/${version}`);
+  return [
+    `tidemill model predict ${address} -i rows.csv`,
+    `tidemill model lineage ${shellWord(`${name}/${version}`)}`,
+  ].join("\n");
+}
+
+/** The command that registers what a run logged. */
+export function registerCommand(name = "digit-reader"): string {
+  return `tidemill model register m-3f2a... ${shellWord(name)} --alias champion`;
+}
+
+/** A text as one word of a shell. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -44,10 +44,10 @@ export function FormatPanel({ facts, files }: { facts: ModelFacts; files: Target
       )}
       {facts.requirements.length > 0 && (
         <details className={classes.fold} open={facts.requirements.length <= 8}>
-          <summary>
-            {plural(facts.requirements.length, "requirement")} <CopyButton text={text} what="Requirements" />
-          </summary>
-          <pre>{text}</pre>
+          <summary>{plural(facts.requirements.length, "requirement")}</summary>
+          <CopyButton text={text} what="Requirements" />
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard. */}
+          <pre tabIndex={0}>{text}</pre>
         </details>
       )}
     </Panel>

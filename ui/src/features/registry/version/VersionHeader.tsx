@@ -11,7 +11,7 @@ import { AliasChip } from "@/lib/registry/AliasChip";
 import { StageChip } from "@/lib/registry/StageChip";
 import { TimeAgo } from "@/lib/TimeAgo";
 import { useWorkspace } from "@/lib/workspace";
-import { loadPython } from "../logic/snippets";
+import { loadPromptPython, loadPython } from "../logic/snippets";
 import classes from "./VersionHeader.module.css";
 
 interface VersionHeaderProps {
@@ -28,10 +28,13 @@ export function VersionHeader({ detail, onPromote, onDelete }: VersionHeaderProp
   const { name, version: number } = version;
   const others = model.aliases.champion ?? model.latest_version;
   const against = others !== number ? others : number > 1 ? number - 1 : model.latest_version;
-  const address = `models:/${name}/${number}`;
+  const isPrompt = model.kind === "prompt";
+  const address = `${isPrompt ? "prompts" : "models"}:/${name}/${number}`;
   const compare = () => go(versionComparePage(workspace, name, against, number));
-  const python = () =>
-    void copyText(loadPython(window.location.origin, name, number, version.aliases[0]), "Python");
+  const code = isPrompt
+    ? loadPromptPython(window.location.origin, name, number)
+    : loadPython(window.location.origin, name, number, version.aliases[0]);
+  const python = () => void copyText(code, "Python");
   const tools = (
     <>
       <Button size="xs" leftSection={<ArrowUpFromLine size={14} />} onClick={onPromote} title="P">

@@ -9,7 +9,7 @@ import { useWorkspace } from "@/lib/workspace";
 import { DescriptionPanel } from "../DescriptionPanel";
 import { HistoryPanel } from "../HistoryPanel";
 import { CARD_TEMPLATE } from "../logic/cardTemplate";
-import { loadPromptPython, loadPython } from "../logic/snippets";
+import { loadPromptPython, loadPython, versionCommands } from "../logic/snippets";
 import { PromptText } from "../prompt/PromptText";
 import type { PlaceActions } from "../usePlaceActions";
 import { ChecksPanel } from "./ChecksPanel";
@@ -68,7 +68,10 @@ export function VersionOverview({ detail, actions, onPromote }: VersionOverviewP
         <StandingPanel detail={detail} actions={actions} onPromote={onPromote} />
         <ChecksPanel detail={detail} />
         <Panel title="Load it">
-          <CodeBlock code={code} label="Python code" />
+          <div className={classes.codes}>
+            <CodeBlock code={code} label="Python code" />
+            {!isPrompt && <CodeBlock code={versionCommands(name, number)} label="Commands" />}
+          </div>
         </Panel>
         {!isPrompt && (
           <FormatPanel facts={facts} files={versionPage(workspace, name, number, { tab: "files" })} />
