@@ -4,7 +4,6 @@ import shutil
 import sys
 from pathlib import Path
 
-import tidemill
 from tidemill.flavors import folders, requirements
 from tidemill.flavors.errors import ModelError, UnsafeModelError
 from tidemill.flavors.loading import describe
@@ -44,7 +43,7 @@ def pack(source: Path, target: Path, *, allow_pickle: bool) -> list[Path]:
         raise ModelError(f"{target} is there already", hint="remove it, or name another folder")
     list(folders.files_of(source))  # refuses links
     shutil.copytree(source, target / "model")
-    package = Path(tidemill.__file__).parent
+    package = Path(__file__).parent.parent
     ignored = shutil.ignore_patterns("__pycache__")
     for part in _PARTS:
         shutil.copytree(package / part, target / "tidemill" / part, ignore=ignored)
