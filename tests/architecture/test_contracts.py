@@ -16,6 +16,8 @@ LINT_IMPORTS = Path(sys.executable).parent / "lint-imports"
 HOUSE = {
     "kit/__init__.py": "",
     "kit/errors.py": "class TidemillError(Exception): ...",
+    "flavors/__init__.py": "",
+    "flavors/pytorch.py": "import torch",
     "runtime/__init__.py": "",
     "sdk/__init__.py": "from tidemill.kit.errors import TidemillError",
     "core/__init__.py": "",
@@ -67,6 +69,7 @@ BREACHES = {
     ),
     "the kit imports the database library": ("kit/ids.py", "import sqlalchemy.orm", "client ring"),
     "the sdk imports a web framework": ("sdk/client.py", "import starlette", "client ring"),
+    "a flavor imports the database library": ("flavors/pytorch.py", "import sqlalchemy", "client ring"),
     "a slice imports ray": ("tracking/runs/service.py", "import ray.train", "Ray and Kubernetes"),
     "a slice imports a framework": ("tracking/runs/service.py", "import torch", "frameworks"),
     "nouns of a slice need each other": (
