@@ -92,7 +92,8 @@ class ForkServer:
     def _patience(self) -> float:
         """How long to wait for something to happen."""
         wait_s = self._timers.wait_s()
-        idle_s = _LONG_S if self._connections else self._idle_s - (time.monotonic() - self._idle_since)
+        is_used = self._connections or self._forks  # it does not end of idleness, so nothing wakes it
+        idle_s = _LONG_S if is_used else self._idle_s - (time.monotonic() - self._idle_since)
         return max(0.0, idle_s if wait_s is None else min(wait_s, idle_s))
 
     # Connections ----------------------------------------------------------------------------------------------------

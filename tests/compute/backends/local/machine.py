@@ -44,10 +44,14 @@ def calling_backend(folder: Path, cgroup: Record | None = None) -> LocalBackend:
     return CallingBackend(folder, NODE, commands=commands, calls=CallRunner(settings, OurOwnPython()))
 
 
-def local_backend_with_calls(folder: Path, *, python: Path = Path(sys.executable)) -> LocalBackend:
+def local_backend_with_calls(
+    folder: Path, *, python: Path = Path(sys.executable), forsaken_s: float = 15.0
+) -> LocalBackend:
     """Calls as calls; the largest result is 20 MB."""
     path, interpreters = os.environ["PATH"], OurOwnPython(python)
-    settings = CallSettings(folder / "calls", folder / "pools", {"PATH": path}, max_result_bytes=20_000_000)
+    settings = CallSettings(
+        folder / "calls", folder / "pools", {"PATH": path}, forsaken_s=forsaken_s, max_result_bytes=20_000_000
+    )
     commands = CommandRunner(folder / "commands", Orders(interpreters, {"PATH": path}, None))
     return LocalBackend(folder, NODE, commands=commands, calls=CallRunner(settings, interpreters))
 

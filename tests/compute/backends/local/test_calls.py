@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import cloudpickle  # pyright: ignore[reportMissingTypeStubs]
+import psutil
 import pytest
 
 from tests.compute.backends.local.calling import Calls, value_of
@@ -321,6 +322,21 @@ class TestForkServers:
         await calls.backend.adopt([first, waiting])
         assert await calls.reports.ended(first) == ended
         assert (await calls.reports.ended(waiting)).end.outcome is Outcome.LOST
+
+    async def test_one_that_is_left_with_a_call_rests_until_that_ends(self, tmp_path: Path) -> None:
+        backend, reports = local_backend_with_calls(tmp_path / "backend", forsaken_s=0.1), Reports()
+        await backend.open(reports)
+        calls = Calls(backend, reports, tmp_path / "backend")
+        await reports.running(await calls.start("time:sleep", 1.5))
+        await backend.close()
+        (server,) = map(psutil.Process, calls.fork_servers())
+        await asyncio.sleep(0.3)
+        used_s = sum(server.cpu_times()[:2])
+        await asyncio.sleep(0.7)
+        assert sum(server.cpu_times()[:2]) - used_s < 0.1
+        async with asyncio.timeout(10):
+            while server.is_running() and server.status() != psutil.STATUS_ZOMBIE:  # noqa: ASYNC110 - the kernel tells nobody
+                await asyncio.sleep(0.05)
 
     async def test_an_interpreter_that_cannot_serve_fails_the_call_and_says_what_it_said(self, tmp_path: Path) -> None:
         broken = tmp_path / "python"

@@ -24,8 +24,6 @@ _LOOK_S = 30.0
 _LAST_S = 2.0
 _KNOWN_S = 5.0
 """For so long an environment's interpreter is taken to be the same: what it is made from may change."""
-_FORSAKEN_S = 15.0
-"""How long a fork server stays that has nothing to do while no server is connected."""
 _log = structlog.get_logger(__name__)
 
 
@@ -125,7 +123,7 @@ class Fleet:
 
     async def _start(self, name: str, python: Path) -> Pool:
         variables = {**self._settings.variables, "LC_ALL": "C.UTF-8"}
-        plan = PoolPlan(name, python, self._ring, variables, _FORSAKEN_S)
+        plan = PoolPlan(name, python, self._ring, variables, self._settings.forsaken_s)
         folder, pid = await asyncio.to_thread(spawn, plan, self._settings.pools)
         pool = await self.connect(folder)
         if pool is None:

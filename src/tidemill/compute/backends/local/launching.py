@@ -26,6 +26,8 @@ class CallSettings:
     """Where control groups may be made; None: nowhere."""
     idle_s: float = 600.0
     """How long a fork server stays that nobody uses."""
+    forsaken_s: float = 15.0
+    """How long one stays that has nothing to do while no server is connected."""
     prewarm_workspace: str = ""
     """The workspace whose fork server for the system environment is started at once and kept; empty: none."""
     max_result_bytes: int = MAX_RESULT_BYTES
