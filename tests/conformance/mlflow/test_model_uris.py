@@ -19,7 +19,6 @@ pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")  # stages are d
 @pytest.fixture(autouse=True)
 def experiment(uri: str, unique: Callable[[str], str]) -> Iterator[Any]:
     mlflow.set_tracking_uri(uri)
-    mlflow.set_registry_uri(uri)
     yield mlflow.set_experiment(unique("registry"))
     while mlflow.active_run() is not None:
         mlflow.end_run()
