@@ -18,7 +18,6 @@ import pandas as pd
 import sklearn
 from mlflow import MlflowClient
 from mlflow.data.pandas_dataset import from_pandas
-from mlflow.models import infer_signature
 from sklearn.base import ClassifierMixin
 from sklearn.datasets import load_breast_cancer
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
@@ -95,7 +94,7 @@ def register(model: Pipeline, test: pd.DataFrame, kind: str) -> str:
         logged = mlflow.sklearn.log_model(
             model,
             name="model",
-            signature=infer_signature(columns.head(), model.predict(columns.head())),
+            input_example=columns.head(2),  # the signature follows from it
             pip_requirements=[f"scikit-learn=={sklearn.__version__}"],  # given, so that they need not be guessed
             registered_model_name=MODEL,
         )
