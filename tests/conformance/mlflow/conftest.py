@@ -201,3 +201,33 @@ def _decoded(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return {}
+
+
+@pytest.fixture
+def name(http: Wire, unique: Callable[[str], str]) -> str:
+    """A fresh registered model without versions."""
+    created = unique("registered")
+    http.post("registered-models/create", {"name": created}).ok()
+    return created
+
+
+@pytest.fixture
+def create(http: Wire, name: str) -> Callable[..., Any]:
+    """Send a version of the fresh model to be created; gives the answer."""
+
+    def send(source: str = "s3://bucket/key", **fields: Any) -> Any:
+        return http.post("model-versions/create", {"name": name, "source": source, **fields})
+
+    return send
+
+
+@pytest.fixture
+def add(create: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
+    """The same, for one that must be taken; gives the version."""
+    return lambda *args, **fields: create(*args, **fields).ok()["model_version"]
+
+
+@pytest.fixture
+def root(http: Wire, run_id: str) -> str:
+    """Where the artifacts of the fresh run lie."""
+    return str(http.get("runs/get", {"run_id": run_id}).ok()["run"]["info"]["artifact_uri"])

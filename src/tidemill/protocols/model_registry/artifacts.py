@@ -18,10 +18,11 @@ from tidemill.protocols.model_registry.messages import (
     number_of,
     one_of,
     said_fields,
+    wire_common,
     wire_page,
     without_empty,
 )
-from tidemill.protocols.model_registry.properties import properties_of, tags_of
+from tidemill.protocols.model_registry.properties import tags_of
 from tidemill.registry import (
     MODEL_ARTIFACT,
     KubeflowHold,
@@ -185,17 +186,10 @@ def wire_artifact(found: KubeflowResource) -> Wire:
     """An artifact on the wire, which says its type."""
     return without_empty(
         {
-            **found.fields,
-            "id": str(found.id),
+            **wire_common(found),
             "artifactType": found.subkind,
-            "name": found.name,
-            "description": found.description,
-            "externalId": found.external_id,
             "uri": found.uri,
             "state": found.state or "UNKNOWN",
-            "customProperties": properties_of(found.properties),
-            "createTimeSinceEpoch": str(found.created_ms),
-            "lastUpdateTimeSinceEpoch": str(found.updated_ms),
         }
     )
 

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from tidemill.kit.errors import InvalidError, NotFoundError
-from tidemill.protocols.model_registry.properties import Properties
-from tidemill.registry import KubeflowListing, KubeflowOrder, KubeflowPage
+from tidemill.protocols.model_registry.properties import Properties, properties_of
+from tidemill.registry import KubeflowListing, KubeflowOrder, KubeflowPage, KubeflowResource
 
 Item = TypeVar("Item")
 _MOST_ON_A_PAGE = 1000
@@ -63,7 +63,7 @@ def listing_of(query: ListQuery) -> KubeflowListing:
 def wire_page(page: KubeflowPage[Item], query: ListQuery, wire_of: Callable[[Item], Wire]) -> Wire:
     """A page as every list gives it."""
     items = [wire_of(item) for item in page.items]
-    size = listing_of(query).size
+    size = _size(query.page_size)
     return {"items": items, "nextPageToken": page.next_token, "pageSize": size, "size": len(items)}
 
 
@@ -79,6 +79,20 @@ def said_fields(message: msgspec.Struct, names: Iterable[str]) -> Wire:
     encoded = {field.name: field.encode_name for field in msgspec.structs.fields(message)}
     given = {encoded[name]: getattr(message, name) for name in names}
     return {name: value for name, value in given.items() if value is not None}
+
+
+def wire_common(found: KubeflowResource) -> Wire:
+    """What the wire tells of artifacts and of records of serving alike."""
+    return {
+        **found.fields,
+        "id": str(found.id),
+        "name": found.name,
+        "description": found.description,
+        "externalId": found.external_id,
+        "customProperties": properties_of(found.properties),
+        "createTimeSinceEpoch": str(found.created_ms),
+        "lastUpdateTimeSinceEpoch": str(found.updated_ms),
+    }
 
 
 def without_empty(wire: Wire) -> Wire:

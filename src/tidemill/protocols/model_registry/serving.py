@@ -17,11 +17,12 @@ from tidemill.protocols.model_registry.messages import (
     number_of,
     one_of,
     said_fields,
+    wire_common,
     wire_page,
     without_empty,
 )
 from tidemill.protocols.model_registry.models import wire_model
-from tidemill.protocols.model_registry.properties import properties_of, tags_of
+from tidemill.protocols.model_registry.properties import tags_of
 from tidemill.protocols.model_registry.versions import wire_version
 from tidemill.registry import (
     KubeflowHold,
@@ -190,14 +191,14 @@ class ServingEndpoints:
 
 def wire_environment(found: KubeflowResource) -> Wire:
     """A serving environment on the wire."""
-    return without_empty(_common(found))
+    return without_empty(wire_common(found))
 
 
 def wire_service(found: KubeflowResource) -> Wire:
     """An inference service on the wire."""
     return without_empty(
         {
-            **_common(found),
+            **wire_common(found),
             "servingEnvironmentId": str(found.parent_id),
             "registeredModelId": str(found.model_id),
             "modelVersionId": None if found.version_id is None else str(found.version_id),
@@ -208,20 +209,7 @@ def wire_service(found: KubeflowResource) -> Wire:
 
 def wire_serve(found: KubeflowResource) -> Wire:
     """A serve on the wire."""
-    return without_empty({**_common(found), "modelVersionId": str(found.version_id), "lastKnownState": found.state})
-
-
-def _common(found: KubeflowResource) -> Wire:
-    return {
-        **found.fields,
-        "id": str(found.id),
-        "name": found.name,
-        "description": found.description,
-        "externalId": found.external_id,
-        "customProperties": properties_of(found.properties),
-        "createTimeSinceEpoch": str(found.created_ms),
-        "lastUpdateTimeSinceEpoch": str(found.updated_ms),
-    }
+    return without_empty({**wire_common(found), "modelVersionId": str(found.version_id), "lastKnownState": found.state})
 
 
 def _said(message: Told, state: str | None = None, *fields: str) -> KubeflowSaid:
